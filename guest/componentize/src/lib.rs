@@ -1,0 +1,101 @@
+//! Builds a guest crate for `wasm32-unknown-unknown` and wraps the module as a component. For build scripts.
+//!
+//! That target and not a WASI one: the component then imports exactly what its world names, and is half the size.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A component in its two forms.
+pub struct Component {
+    /// What ships: no names, no producers.
+    pub stripped: Vec<u8>,
+    /// The same code with function names, for reading a trap's backtrace.
+    pub named: Vec<u8>,
+}
+
+/// Compiles crate `package` of the workspace with profile `guest` into `out`, and encodes it.
+///
+/// Call it from a build script; the message of an error is for a person to read.
+pub fn build(workspace: &Path, package: &str, out: &Path) -> Result<Component, String> {
+    add_target()?;
+    let module = compile(workspace, package, out)?;
+    let module = std::fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
+    Ok(Component { named: encode(&module)?, stripped: encode(&strip(&module)?)? })
+}
+
+/// rustup installs the target by itself from rust-toolchain.toml, unless it was told not to.
+fn add_target() -> Result<(), String> {
+    let sysroot = output(Command::new(env("RUSTC", "rustc")).args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).is_dir() {
+        return Ok(());
+    }
+    println!("cargo::warning=installing the {TARGET} target with rustup, once");
+    output(Command::new("rustup").args(["target", "add", TARGET]))
+        .map(drop)
+        .map_err(|error| format!("the {TARGET} target is missing; run `rustup target add {TARGET}` ({error})"))
+}
+
+fn compile(workspace: &Path, package: &str, out: &Path) -> Result<PathBuf, String> {
+    let target_dir = out.join("guest");
+    let mut cargo = Command::new(env("CARGO", "cargo"));
+    cargo
+        .current_dir(workspace)
+        .args(["rustc", "--package", package, "--lib", "--profile", "guest", "--target", TARGET, "--target-dir"])
+        .arg(&target_dir)
+        .args(["--crate-type", "cdylib"])
+        // Flags and jobs meant for the host's build would change the guest's.
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_MAKEFLAGS")
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
+        .env("RUSTFLAGS", "-Ctarget-feature=+simd128,+bulk-memory");
+    output(&mut cargo)?;
+    Ok(target_dir.join(TARGET).join("guest").join(format!("{}.wasm", package.replace('-', "_"))))
+}
+
+fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
+    wit_component::ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| encoder.encode())
+        .map_err(|error| format!("can't wrap the module as a component: {error:#}"))
+}
+
+/// Drops the sections that only tools read; wit-bindgen's own, which the encoder needs, stays.
+fn strip(module: &[u8]) -> Result<Vec<u8>, String> {
+    let mut kept = module.get(..8).ok_or("not a wasm module")?.to_vec();
+    for payload in wasmparser::Parser::new(0).parse_all(module) {
+        let payload = payload.map_err(|error| error.to_string())?;
+        if let wasmparser::Payload::CustomSection(section) = &payload {
+            let name = section.name();
+            if name == "name" || name == "producers" || name == "target_features" || name.starts_with(".debug") {
+                continue;
+            }
+        }
+        let Some((id, range)) = payload.as_section() else { continue };
+        let body = module.get(range.start as usize..range.end as usize).ok_or("a section reaches past the module")?;
+        kept.push(id);
+        let mut length = body.len();
+        while length >= 0x80 {
+            kept.push((length & 0x7f) as u8 | 0x80);
+            length >>= 7;
+        }
+        kept.push(length as u8);
+        kept.extend_from_slice(body);
+    }
+    Ok(kept)
+}
+
+fn env(name: &str, otherwise: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| otherwise.to_owned())
+}
+
+fn output(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(format!("{command:?}\n{}", String::from_utf8_lossy(&output.stderr)))
+}

@@ -1,0 +1,33 @@
+//! The phrases that anchors are made of. English; `{}` is the keyword.
+
+use crate::tier::Kind;
+
+/// Three lists of natural phrases would do; more keep neighbouring pages from reading alike.
+pub(super) const GENERIC: &[[&str; 3]] = &[
+    ["click here", "read more", "this page"],
+    ["learn more", "visit the website", "see the details"],
+    ["find out more", "check it out", "this site"],
+    ["more information", "go to the page", "view the source"],
+    ["continue reading", "this resource", "see the full page"],
+    ["get the details", "have a look", "read it here"],
+];
+
+/// Phrases around the keyword that suit what the page is.
+pub(super) fn partial(kind: Kind) -> [&'static str; 3] {
+    match kind {
+        Kind::Homepage => ["specialists in {}", "a trusted source for {}", "{} and more"],
+        Kind::Hub => ["everything about {}", "{} resources and guides", "a complete overview of {}"],
+        Kind::Product => ["buy {} online", "{} price and details", "a closer look at the {}"],
+        Kind::Service => ["professional {}", "book {} with experts", "{} for homes and businesses"],
+        Kind::Comparison => ["{} compared side by side", "how to choose between {} options", "pros and cons of {}"],
+        Kind::Listicle => ["our favourite {} picks", "{} worth knowing", "a shortlist for {}"],
+        Kind::Tool => ["free {} to use online", "try this {}", "work it out with the {}"],
+        Kind::Guide => ["a practical guide to {}", "{} explained step by step", "how to get started with {}"],
+        Kind::Article => ["read about {}", "what to know about {}", "{} in practice"],
+    }
+}
+
+/// For keywords that read badly in, or collide with, the frames above.
+pub(super) const PARTIAL_SPARE: &[&str] = &["more on {}", "the basics of {}", "background on {}", "notes on {}", "help with {}"];
+
+pub(super) const TOPICAL: &[&str] = &["{} basics", "{} tips", "{} overview", "{} ideas", "{} in detail", "more about {}"];

@@ -1,0 +1,111 @@
+//! The list of known spam and PBN domains (R-6.1, engine spec section 9, factor 4): a listed domain takes every
+//! subdomain of it with it, so a lookup walks up the labels. Names are compared as DNS does: lower case, punycode.
+
+use std::borrow::Cow;
+
+/// Bytes of a name that is turned into punycode: DNS stops at 253, and the work grows with the square.
+const LONGEST_READ: usize = 1_024;
+
+/// Domains in the order of their bytes, for binary search.
+pub(crate) struct Blocklist {
+    domains: Vec<String>,
+}
+
+impl Blocklist {
+    /// Reads one domain a line; `*.` and `.` before it, a dot after it and what follows a `#` don't count.
+    pub(crate) fn new<S: AsRef<str>>(lines: &[S]) -> Self {
+        let domains = lines.iter().map(|line| {
+            let line = line.as_ref();
+            let entry = line.split_once('#').map_or(line, |(entry, _)| entry).trim();
+            host(entry.trim_start_matches(['*', '.'])).into_owned()
+        });
+        let mut domains: Vec<String> = domains.filter(|domain| !domain.is_empty()).collect();
+        domains.sort_unstable();
+        domains.dedup();
+        Self { domains }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.domains.is_empty()
+    }
+
+    /// The entry that the domain falls under: itself or its nearest listed parent.
+    pub(crate) fn listed(&self, domain: &str) -> Option<&str> {
+        let host = host(domain);
+        let mut rest: &str = &host;
+        loop {
+            if let Ok(at) = self.domains.binary_search_by(|listed| listed.as_str().cmp(rest)) {
+                return self.domains.get(at).map(String::as_str);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+}
+
+/// A domain as DNS compares it. Nearly all come in that form already, so nothing is copied for them.
+pub(crate) fn host(domain: &str) -> Cow<'_, str> {
+    let domain = domain.trim();
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
+    if !domain.is_ascii() {
+        // What IDNA refuses is no name in DNS; lower case lets it still equal itself.
+        let name = Some(domain).filter(|domain| domain.len() <= LONGEST_READ);
+        let name = name.and_then(|name| url::Host::parse(name).ok()).map(|name| name.to_string());
+        return Cow::Owned(name.unwrap_or_else(|| domain.to_lowercase()));
+    }
+    if domain.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Owned(domain.to_ascii_lowercase());
+    }
+    Cow::Borrowed(domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listed_domain_takes_its_subdomains_along() {
+        let list = Blocklist::new(&["spam.example", "deep.bad.example"]);
+        for (domain, found) in [
+            ("spam.example", Some("spam.example")),
+            ("a.b.spam.example", Some("spam.example")),
+            ("SPAM.Example.", Some("spam.example")),
+            ("notspam.example", None),
+            ("spam.example.org", None),
+            ("bad.example", None),
+            ("x.deep.bad.example", Some("deep.bad.example")),
+            ("", None),
+            ("...", None),
+        ] {
+            assert_eq!(list.listed(domain), found, "{domain}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_entry_is_named() {
+        let list = Blocklist::new(&["example", "bad.example"]);
+        assert_eq!(list.listed("www.bad.example"), Some("bad.example"));
+        assert_eq!(list.listed("good.example"), Some("example"));
+    }
+
+    #[test]
+    fn entries_are_normalised() {
+        let lines =
+            ["  *.Wild.Example. ", ".dot.example", "# a comment", "", "late.example # since 2024", "wild.example"];
+        assert_eq!(Blocklist::new(&lines).domains, ["dot.example", "late.example", "wild.example"]);
+        assert!(Blocklist::new(&["", "#", " *. "]).is_empty());
+    }
+
+    #[test]
+    fn other_scripts_meet_their_punycode() {
+        // `идн` is xn--d1ahq in punycode, `bücher` is xn--bcher-kva.
+        let list = Blocklist::new(&["xn--d1ahq.example", "Bücher.example"]);
+        assert_eq!(list.listed("blog.ИДН.example"), Some("xn--d1ahq.example"));
+        assert_eq!(list.listed("xn--bcher-kva.example"), Some("xn--bcher-kva.example"));
+    }
+
+    #[test]
+    fn a_clean_name_is_not_copied() {
+        assert!(matches!(host("blog.example"), Cow::Borrowed("blog.example")));
+        assert!(matches!(host(" blog.example. "), Cow::Borrowed("blog.example")));
+    }
+}

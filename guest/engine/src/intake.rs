@@ -1,0 +1,199 @@
+//! Taking in a blueprint: everything that must hold before a page is classified (engine spec, section 1).
+
+use chrono::NaiveDate;
+use linker_types::{Blueprint, Cluster, Decimal, Error, ErrorCode, Page, Site};
+
+use crate::faults::Faults;
+use crate::{text, urls};
+
+const MOST_PAGES: usize = 1_000_000;
+const MOST_KEYWORDS: usize = 5_000_000;
+const MOST_ID: u64 = (1 << 53) - 1;
+const MOST_VOLUME: u64 = 1_000_000_000;
+const MOST_WORDS: u32 = 10_000_000;
+const KEYWORD_CHARS: usize = 120;
+
+/// Ids to positions, ascending by id.
+pub(crate) type Ids = Vec<(u64, usize)>;
+
+/// A blueprint that holds together, with what was made while checking it.
+pub(crate) struct Checked {
+    pub(crate) cluster_ids: Ids,
+    /// Positions of the pages whose URL is the homepage's.
+    pub(crate) homepages: Vec<usize>,
+}
+
+pub(crate) fn check(blueprint: &Blueprint) -> Result<Checked, Vec<Error>> {
+    let mut faults = Faults::default();
+    if blueprint.pages.len() > MOST_PAGES {
+        faults.add(ErrorCode::TooLarge, "pages", format!("{} pages are more than {MOST_PAGES}", blueprint.pages.len()));
+    }
+    let keywords = blueprint.clusters.iter().fold(0usize, |sum, cluster| sum.saturating_add(cluster.keywords.len()));
+    if keywords > MOST_KEYWORDS {
+        faults.add(ErrorCode::TooLarge, "clusters", format!("{keywords} keywords are more than {MOST_KEYWORDS}"));
+    }
+    faults.check()?;
+    id(&mut faults, "id", blueprint.id);
+    let homepage = check_site(&mut faults, &blueprint.site);
+    let cluster_ids = unique(&mut faults, "clusters", blueprint.clusters.iter().map(|cluster| cluster.id));
+    let page_ids = unique(&mut faults, "pages", blueprint.pages.iter().map(|page| page.id));
+    for (at, cluster) in blueprint.clusters.iter().enumerate() {
+        check_cluster(&mut faults, at, cluster, &page_ids);
+    }
+    let mut homepages = Vec::new();
+    for (at, page) in blueprint.pages.iter().enumerate() {
+        if faults.full() {
+            break;
+        }
+        check_page(&mut faults, at, page, &cluster_ids);
+        match urls::parse(&page.url) {
+            Ok(url) => {
+                // Equal URLs have equal hosts, which is cheaper to see.
+                let same = |home: &(url::Url, String)| home.0.host() == url.host() && home.1 == urls::canonical(url);
+                if homepage.as_ref().is_some_and(same) {
+                    homepages.push(at);
+                }
+            }
+            Err(wrong) => faults.add(ErrorCode::InvalidValue, format!("pages[{at}].url"), wrong),
+        }
+    }
+    faults.or(Checked { cluster_ids, homepages })
+}
+
+pub(crate) fn position(ids: &Ids, id: u64) -> Option<usize> {
+    let found = ids.binary_search_by_key(&id, |&(id, _)| id).ok()?;
+    ids.get(found).map(|&(_, at)| at)
+}
+
+/// Sorted, with a fault for each id that came before.
+fn unique(faults: &mut Faults, list: &str, ids: impl Iterator<Item = u64>) -> Ids {
+    let mut sorted: Ids = ids.enumerate().map(|(at, id)| (id, at)).collect();
+    if !sorted.is_sorted() {
+        sorted.sort_unstable();
+    }
+    for pair in sorted.windows(2) {
+        if let [(first, before), (second, at)] = *pair
+            && first == second
+        {
+            let message = format!("`{second}` is the id of {list}[{before}] already; ids are unique");
+            faults.add(ErrorCode::Duplicate, format!("{list}[{at}].id"), message);
+        }
+    }
+    sorted
+}
+
+fn id(faults: &mut Faults, field: &str, id: u64) {
+    if id == 0 || id > MOST_ID {
+        faults.add(ErrorCode::OutOfRange, field, format!("`{id}` is not an id: a whole number from 1 to {MOST_ID}"));
+    }
+}
+
+fn check_site(faults: &mut Faults, site: &Site) -> Option<(url::Url, String)> {
+    id(faults, "site.id", site.id);
+    if text::clean(&site.brand).is_empty() {
+        faults.add(ErrorCode::Empty, "site.brand", "the brand is empty; anchors need the name as people write it");
+    }
+    if let Some(dr) = site.current_dr {
+        rating(faults, "site.current_dr", dr);
+    }
+    match urls::parse(&site.homepage_url) {
+        Ok(url) => Some((url.clone(), urls::canonical(url))),
+        Err(wrong) => {
+            faults.add(ErrorCode::InvalidValue, "site.homepage_url", wrong);
+            None
+        }
+    }
+}
+
+/// A domain rating: 0-100.
+pub(crate) fn rating(faults: &mut Faults, field: &str, rating: Decimal) {
+    let most = 10i64.checked_pow(u32::from(rating.scale)).and_then(|one| one.checked_mul(100));
+    if rating.units < 0 || most.is_some_and(|most| rating.units > most) || rating.scale > 18 {
+        faults.add(ErrorCode::OutOfRange, field, format!("`{rating}` is not a rating from 0 to 100"));
+    }
+}
+
+fn check_cluster(faults: &mut Faults, at: usize, cluster: &Cluster, page_ids: &Ids) {
+    if faults.full() {
+        return;
+    }
+    if cluster.id == 0 || cluster.id > MOST_ID {
+        id(faults, &format!("clusters[{at}].id"), cluster.id);
+    }
+    if let Some(hub) = cluster.hub_content_id
+        && position(page_ids, hub).is_none()
+    {
+        let message = format!("`{hub}` is the id of no page; name a page of `pages` or leave the hub out");
+        faults.add(ErrorCode::UnknownReference, format!("clusters[{at}].hub_content_id"), message);
+    }
+    let mut seen: Vec<(String, usize)> = Vec::with_capacity(cluster.keywords.len());
+    for (k, keyword) in cluster.keywords.iter().enumerate() {
+        let field = |name: &str| format!("clusters[{at}].keywords[{k}].{name}");
+        if let Some((code, wrong)) = wrong_keyword(&keyword.keyword) {
+            faults.add(code, field("keyword"), wrong);
+        }
+        if keyword.volume > MOST_VOLUME {
+            let message = format!("`{}` is more than {MOST_VOLUME} searches a month", keyword.volume);
+            faults.add(ErrorCode::OutOfRange, field("volume"), message);
+        }
+        if keyword.difficulty > 100 {
+            let message = format!("`{}` is not a difficulty from 0 to 100", keyword.difficulty);
+            faults.add(ErrorCode::OutOfRange, field("difficulty"), message);
+        }
+        if keyword.cpc.is_some_and(|cpc| cpc.units < 0 || cpc.scale > 18) {
+            faults.add(ErrorCode::OutOfRange, field("cpc"), "a cost per click can't be below 0");
+        }
+        seen.push((text::lower(&keyword.keyword), k));
+    }
+    seen.sort_unstable();
+    for pair in seen.windows(2) {
+        if let [(first, before), (second, k)] = pair
+            && first == second
+        {
+            let message = format!("`{second}` is keywords[{before}] of this cluster already, ignoring case");
+            faults.add(ErrorCode::Duplicate, format!("clusters[{at}].keywords[{k}].keyword"), message);
+        }
+    }
+}
+
+fn wrong_keyword(keyword: &str) -> Option<(ErrorCode, String)> {
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    if keyword.chars().all(blank) {
+        return Some((ErrorCode::Empty, "the keyword is empty; leave it out".to_owned()));
+    }
+    if keyword.len() > KEYWORD_CHARS && keyword.chars().count() > KEYWORD_CHARS {
+        return Some((ErrorCode::OutOfRange, format!("the keyword is longer than {KEYWORD_CHARS} characters")));
+    }
+    None
+}
+
+fn check_page(faults: &mut Faults, at: usize, page: &Page, cluster_ids: &Ids) {
+    let field = |name: &str| format!("pages[{at}].{name}");
+    if page.id == 0 || page.id > MOST_ID {
+        id(faults, &field("id"), page.id);
+    }
+    if let Some(cluster) = page.cluster_id
+        && position(cluster_ids, cluster).is_none()
+    {
+        let message = format!("`{cluster}` is the id of no cluster; name one of `clusters` or leave it out");
+        faults.add(ErrorCode::UnknownReference, field("cluster_id"), message);
+    }
+    if page.word_count > MOST_WORDS {
+        let message = format!("`{}` is more than {MOST_WORDS} words", page.word_count);
+        faults.add(ErrorCode::OutOfRange, field("word_count"), message);
+    }
+    if let Some((code, wrong)) = page.primary_keyword.as_deref().and_then(wrong_keyword) {
+        faults.add(code, field("primary_keyword"), wrong);
+    }
+    if let Some(day) = &page.published_on
+        && date(day).is_none()
+    {
+        let message = format!("`{day}` is not a date such as `2026-11-23`");
+        faults.add(ErrorCode::InvalidValue, field("published_on"), message);
+    }
+}
+
+/// An ISO 8601 calendar date, exactly ten characters.
+pub(crate) fn date(day: &str) -> Option<NaiveDate> {
+    (day.len() == 10).then(|| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()).flatten()
+}

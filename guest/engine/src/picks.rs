@@ -1,0 +1,79 @@
+//! Which pages the caller wants in, out, or with an exact number of links.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use linker_types::{Error, ErrorCode, Overrides};
+
+use crate::by::ByTier;
+use crate::demand::Room;
+use crate::faults::Faults;
+use crate::planner::Planner;
+use crate::terms::Terms;
+
+#[derive(Debug, Default)]
+pub(crate) struct Picks {
+    /// Slots that must be targets.
+    pub(crate) forced: BTreeSet<usize>,
+    /// Links of slots with an exact number.
+    pub(crate) exact: BTreeMap<usize, u64>,
+    dropped: BTreeSet<usize>,
+}
+
+impl Picks {
+    pub(crate) fn new(planner: &Planner, terms: &Terms, overrides: &Overrides) -> Result<Self, Vec<Error>> {
+        let mut faults = Faults::default();
+        let mut picks = Picks::default();
+        for (at, &id) in overrides.drop_pages.iter().enumerate() {
+            picks.dropped.extend(slot(planner, &mut faults, format!("overrides.drop_pages[{at}]"), id));
+        }
+        for (at, &id) in overrides.add_pages.iter().enumerate() {
+            let field = format!("overrides.add_pages[{at}]");
+            let Some(slot) = slot(planner, &mut faults, field.clone(), id) else { continue };
+            picks.forced.insert(slot);
+            if picks.dropped.contains(&slot) {
+                faults.add(ErrorCode::Conflict, field, format!("`{id}` is in `drop_pages` too; take it out of one"));
+            }
+        }
+        for &(id, links) in &overrides.page_links {
+            let field = format!("overrides.page_links.{id}");
+            let Some(slot) = slot(planner, &mut faults, field.clone(), id) else { continue };
+            let Some(ranked) = planner.ranked(slot) else { continue };
+            let (tier, links) = (ranked.page.tier, u64::from(links));
+            let (min, max) = terms.limits[tier];
+            if !(min..=max).contains(&links) {
+                let message = format!("`{links}` links are not within {min} to {max}, what a page of {tier} takes");
+                faults.add(ErrorCode::OutOfRange, field.clone(), message);
+            }
+            if picks.dropped.contains(&slot) {
+                faults.add(ErrorCode::Conflict, field.clone(), format!("`{id}` is in `drop_pages` too; take it out of one"));
+            }
+            if picks.exact.insert(slot, links).is_some() {
+                faults.add(ErrorCode::Duplicate, field, format!("`{id}` is there twice"));
+            }
+        }
+        faults.or(picks)
+    }
+
+    /// Slots of a tier that may be targets, highest priority first.
+    pub(crate) fn eligible<'a>(&'a self, order: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+        order.iter().copied().filter(|slot| !self.dropped.contains(slot))
+    }
+
+    pub(crate) fn room(&self, planner: &Planner, terms: &Terms) -> Room {
+        let pages = ByTier::of(|tier| self.eligible(&planner.order[tier]).count() as u64);
+        let capacity = ByTier::of(|tier| {
+            let most = |slot| self.exact.get(&slot).copied().unwrap_or(terms.limits[tier].1);
+            self.eligible(&planner.order[tier]).map(most).fold(0, u64::saturating_add)
+        });
+        Room { pages, capacity }
+    }
+}
+
+fn slot(planner: &Planner, faults: &mut Faults, field: String, id: u64) -> Option<usize> {
+    let found = planner.slot(id);
+    if found.is_none() {
+        let message = format!("`{id}` is the id of no published page of T1 to T5 in this blueprint");
+        faults.add(ErrorCode::UnknownReference, field, message);
+    }
+    found
+}

@@ -1,0 +1,90 @@
+//! A blueprint taken in once: checked, classified, ranked. Planning from it costs only the plan.
+
+use linker_types::{Blueprint, Campaign, Error, Page, PlanOptions, Tier};
+
+use crate::anchor::Suggestions;
+use crate::by::ByTier;
+use crate::figures::{self, Difficulty};
+use crate::tier::{self, Classified, Kind};
+use crate::{intake, profile};
+
+/// A page of a tier with its figures.
+#[derive(Clone, Debug)]
+pub(crate) struct Ranked {
+    pub(crate) page: Classified,
+    pub(crate) volume: u64,
+    pub(crate) difficulty: Difficulty,
+    /// Millionths.
+    pub(crate) priority: u64,
+}
+
+/// A blueprint ready to be planned, any number of times.
+#[derive(Debug)]
+pub struct Planner {
+    pub(crate) blueprint: Blueprint,
+    /// Ascending by id.
+    pub(crate) pages: Vec<Ranked>,
+    /// Slots of `pages` by tier, highest priority first, ties by id.
+    pub(crate) order: ByTier<Vec<usize>>,
+}
+
+impl Planner {
+    /// Takes in a blueprint. Errors: up to 20 faults with their field paths; `no_target_pages` where no
+    /// published page belongs in a tier.
+    pub fn load(blueprint: Blueprint) -> Result<Self, Vec<Error>> {
+        let checked = intake::check(&blueprint)?;
+        let mut classified = tier::classify(&blueprint, &checked)?;
+        let indexes = figures::indexes(&blueprint);
+        tier::raise_top_hubs(&mut classified, |page| figures::hub_volume(page, &indexes));
+        let figured: Vec<_> = classified.iter().map(|page| figures::figures(page, &blueprint, &indexes)).collect();
+        drop(indexes);
+        let most = figured.iter().map(|&(volume, _)| volume).max().unwrap_or(0);
+        let mut pages: Vec<Ranked> = classified
+            .into_iter()
+            .zip(figured)
+            .map(|(page, (volume, difficulty))| {
+                let priority = figures::priority(page.kind, volume, difficulty, most);
+                Ranked { page, volume, difficulty, priority }
+            })
+            .collect();
+        pages.sort_unstable_by_key(|ranked| ranked.page.id);
+        let order = order(&pages);
+        Ok(Self { blueprint, pages, order })
+    }
+
+    /// Plans a campaign by the profile in force.
+    pub fn plan(&self, options: &PlanOptions) -> Result<Campaign, Vec<Error>> {
+        let country = profile::country(&options.country_code, "country_code").map_err(|error| vec![error])?;
+        let suggestions = Suggestions { kept: &[], new: &options.anchors };
+        crate::campaign::plan(self, profile::profile(country), &options.overrides, suggestions)
+    }
+
+    pub(crate) fn ranked(&self, slot: usize) -> Option<&Ranked> {
+        self.pages.get(slot)
+    }
+
+    pub(crate) fn source(&self, ranked: &Ranked) -> Option<&Page> {
+        self.blueprint.pages.get(ranked.page.at)
+    }
+
+    /// The slot of a page id, if it belongs in a tier.
+    pub(crate) fn slot(&self, id: u64) -> Option<usize> {
+        self.pages.binary_search_by_key(&id, |ranked| ranked.page.id).ok()
+    }
+
+    pub(crate) fn has_homepage(&self) -> bool {
+        self.pages.iter().any(|ranked| ranked.page.kind == Kind::Homepage)
+    }
+}
+
+fn order(pages: &[Ranked]) -> ByTier<Vec<usize>> {
+    let mut order: ByTier<Vec<(std::cmp::Reverse<u64>, usize)>> = ByTier::default();
+    for (slot, ranked) in pages.iter().enumerate() {
+        order[ranked.page.tier].push((std::cmp::Reverse(ranked.priority), slot));
+    }
+    ByTier::of(|tier: Tier| {
+        let ranks = &mut order[tier];
+        ranks.sort_unstable();
+        ranks.iter().map(|&(_, slot)| slot).collect()
+    })
+}

@@ -1,0 +1,108 @@
+//! Words as people write them.
+
+/// The most characters of an anchor text.
+pub(crate) const ANCHOR_CHARS: usize = 200;
+
+/// Control characters gone, white space folded, ends trimmed.
+pub(crate) fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Unicode lower case; the form that comparisons "ignoring case" use.
+pub(crate) fn lower(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
+}
+
+/// At most `most` characters, cut at a word's end where there is one.
+pub(crate) fn clip(text: &str, most: usize) -> &str {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text };
+    let cut = text.get(..end).unwrap_or(text);
+    match cut.rfind(' ') {
+        Some(space) if space > 0 => cut.get(..space).unwrap_or(cut),
+        _ => cut,
+    }
+}
+
+/// First letter in upper case.
+pub(crate) fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Every word capitalised.
+pub(crate) fn title_case(text: &str) -> String {
+    let words: Vec<String> = text.split(' ').map(capitalised).collect();
+    words.join(" ")
+}
+
+/// English plural or singular of the last word; `None` where the last word is not plain English letters.
+pub(crate) fn inflected(text: &str) -> Option<String> {
+    let (before, word) = match text.rfind(' ') {
+        Some(space) => text.split_at(space.saturating_add(1)),
+        None => ("", text),
+    };
+    if word.len() < 2 || !word.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    let small = word.to_ascii_lowercase();
+    let cut = |count: usize| word.get(..word.len().saturating_sub(count)).unwrap_or(word);
+    let other = if small.ends_with("ies") && small.len() > 4 {
+        format!("{}y", cut(3))
+    } else if ["sses", "shes", "ches", "xes", "zes"].iter().any(|end| small.ends_with(end)) {
+        cut(2).to_owned()
+    } else if ["ss", "us", "is", "sh", "ch", "x", "z"].iter().any(|end| small.ends_with(end)) {
+        format!("{word}es")
+    } else if small.ends_with('s') {
+        cut(1).to_owned()
+    } else if small.ends_with('y') && !["ay", "ey", "iy", "oy", "uy"].iter().any(|end| small.ends_with(end)) {
+        format!("{}ies", cut(1))
+    } else {
+        format!("{word}s")
+    };
+    Some(format!("{before}{other}"))
+}
+
+/// Words of a title that say what it is about, at most six.
+pub(crate) fn topic_words(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-' && c != '’');
+    let telling = words.filter(|word| word.chars().any(char::is_alphanumeric) && !crate::topic::is_stop_word(&lower(word)));
+    let telling: Vec<&str> = telling.take(6).collect();
+    telling.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inflects_plain_english_only() {
+        for (word, other) in [
+            ("espresso machine", "espresso machines"),
+            ("data types", "data type"),
+            ("battery", "batteries"),
+            ("categories", "category"),
+            ("latches", "latch"),
+            ("glass", "glasses"),
+            ("key", "keys"),
+        ] {
+            assert_eq!(inflected(word).as_deref(), Some(other));
+        }
+        assert_eq!(inflected("اے سی مرمت"), None);
+        assert_eq!(inflected("c++"), None);
+    }
+
+    #[test]
+    fn cleans_and_clips() {
+        assert_eq!(clean(" a\u{0}b\n c\u{85} "), "a b c");
+        assert_eq!(clip("one two three", 9), "one two");
+        assert_eq!(clip("żółwżółw", 4), "żółw");
+        assert_eq!(title_case("été à paris"), "Été À Paris");
+    }
+}

@@ -1,0 +1,79 @@
+//! Absolute URLs and when two are the same (engine spec, section 8).
+
+use url::Url;
+
+/// The most characters of a URL.
+pub(crate) const URL_CHARS: usize = 200;
+
+/// What is wrong with a URL, in a message's words.
+pub(crate) fn parse(text: &str) -> Result<Url, String> {
+    if text.chars().count() > URL_CHARS {
+        return Err(format!("is longer than {URL_CHARS} characters"));
+    }
+    let url = Url::parse(text).map_err(|error| format!("`{text}` is not an absolute URL ({error})"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{text}` must begin with http:// or https://"));
+    }
+    Ok(url)
+}
+
+/// The form in which equal URLs are equal text: WHATWG parsing has lower-cased scheme and host, turned IDNA to
+/// punycode, dropped the default port and resolved dot segments; the fragment goes, and percent-encoded
+/// unreserved characters are decoded.
+pub(crate) fn canonical(mut url: Url) -> String {
+    url.set_fragment(None);
+    decode_unreserved(url.as_str())
+}
+
+fn decode_unreserved(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let code = after.get(..2).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                out.push(char::from(byte));
+                rest = after.get(2..).unwrap_or("");
+            }
+            _ => {
+                out.push('%');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(a: &str, b: &str) -> bool {
+        canonical(parse(a).unwrap()) == canonical(parse(b).unwrap())
+    }
+
+    #[test]
+    fn equality() {
+        for (a, b) in [
+            ("HTTPS://Example.COM", "https://example.com/"),
+            ("https://example.com:443/a/../b", "https://example.com/b"),
+            ("https://example.com/#top", "https://example.com/"),
+            ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+            ("https://example.com/%7Euser", "https://example.com/~user"),
+        ] {
+            assert!(same(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("http://example.com/", "https://example.com/"),
+            ("https://example.com/a", "https://example.com/a/"),
+            ("https://example.com/a%2Fb", "https://example.com/a/b"),
+            ("https://www.example.com/", "https://example.com/"),
+        ] {
+            assert!(!same(a, b), "{a} {b}");
+        }
+        assert!(parse("/relative").is_err() && parse("ftp://example.com/").is_err());
+        assert!(parse(&format!("https://example.com/{}", "a".repeat(181))).is_err());
+    }
+}

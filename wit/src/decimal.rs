@@ -1,0 +1,157 @@
+//! Exact decimals as they cross the boundary.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+/// `units` x 10^-`scale`. Equality is of the form, not of the number: `2.50` is not `2.5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower),
+    component(record)
+)]
+pub struct Decimal {
+    pub units: i64,
+    pub scale: u8,
+}
+
+/// The most places that 64 bits hold.
+const MAX_SCALE: u8 = 18;
+
+impl Decimal {
+    pub const fn new(units: i64, scale: u8) -> Self {
+        Self { units, scale }
+    }
+
+    /// Dollars of cents.
+    pub const fn cents(cents: i64) -> Self {
+        Self::new(cents, 2)
+    }
+
+    /// `units` at another scale; `None` where digits would be lost or it does not fit.
+    pub fn at_scale(self, scale: u8) -> Option<i64> {
+        if scale >= self.scale {
+            10i64.checked_pow(u32::from(scale - self.scale))?.checked_mul(self.units)
+        } else {
+            let factor = 10i64.checked_pow(u32::from(self.scale - scale))?;
+            (self.units % factor == 0).then(|| self.units / factor)
+        }
+    }
+
+    /// Reads `-12.50`, `12`, `1.5e3`; `None` for anything else or more than 18 places.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (text, 0),
+        };
+        let (sign, digits) = match mantissa.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, mantissa),
+        };
+        let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !all_digits(whole) || !all_digits(places) || digits.ends_with('.') {
+            return None;
+        }
+        let mut units = format!("{whole}{places}").parse::<i64>().ok()?.checked_mul(sign)?;
+        let mut scale = i32::try_from(places.len()).ok()?.checked_sub(exponent)?;
+        while scale < 0 {
+            units = units.checked_mul(10)?;
+            scale = scale.checked_add(1)?;
+            if units == 0 {
+                scale = 0;
+            }
+        }
+        let scale = u8::try_from(scale).ok().filter(|&scale| scale <= MAX_SCALE)?;
+        Some(Self { units, scale })
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.scale == 0 {
+            return f.pad(&self.units.to_string());
+        }
+        let places = usize::from(self.scale);
+        let digits = format!("{:0width$}", self.units.unsigned_abs(), width = places + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - places);
+        let sign = if self.units < 0 { "-" } else { "" };
+        f.pad(&format!("{sign}{whole}.{fraction}"))
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(TextOrNumber)
+    }
+}
+
+struct TextOrNumber;
+
+impl Visitor<'_> for TextOrNumber {
+    type Value = Decimal;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a decimal number")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
+        Decimal::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+
+    fn visit_i64<E: de::Error>(self, units: i64) -> Result<Decimal, E> {
+        Ok(Decimal::new(units, 0))
+    }
+
+    fn visit_u64<E: de::Error>(self, units: u64) -> Result<Decimal, E> {
+        let value = i64::try_from(units).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(units), &self))?;
+        Ok(Decimal::new(value, 0))
+    }
+
+    /// The shortest text that reads back as the same number is what its author wrote.
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Decimal, E> {
+        Decimal::parse(&number.to_string()).ok_or_else(|| E::invalid_value(de::Unexpected::Float(number), &self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_prints() {
+        for (text, units, scale) in [("22", 22, 0), ("-0.05", -5, 2), ("448.00", 44_800, 2), ("1.5e3", 1500, 0), ("2e-3", 2, 3)] {
+            assert_eq!(Decimal::parse(text), Some(Decimal::new(units, scale)), "{text}");
+        }
+        for text in ["", ".", "1.", ".5", "+1", "1,5", "1e99", "NaN", "0x10", "12345678901234567890", "--1", "1.0000000000000000001"] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+        assert_eq!(Decimal::new(-5, 2).to_string(), "-0.05");
+        assert_eq!(Decimal::new(i64::MIN, 2).to_string(), "-92233720368547758.08");
+        assert_eq!(Decimal::new(7, 0).to_string(), "7");
+    }
+
+    #[test]
+    fn takes_text_or_number_and_writes_text() {
+        let read: Vec<Decimal> = serde_json::from_str(r#"["0.10", 0.1, 3]"#).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), r#"["0.10","0.1","3"]"#);
+        let fault = serde_json::from_str::<Decimal>("true").unwrap_err().to_string();
+        assert!(fault.starts_with("invalid type: boolean `true`, expected a decimal number"), "{fault}");
+    }
+
+    #[test]
+    fn changes_scale_without_losing_digits() {
+        assert_eq!(Decimal::new(25, 1).at_scale(2), Some(250));
+        assert_eq!(Decimal::new(250, 2).at_scale(1), Some(25));
+        assert_eq!(Decimal::new(255, 2).at_scale(1), None);
+        assert_eq!(Decimal::new(i64::MAX, 0).at_scale(2), None);
+    }
+}

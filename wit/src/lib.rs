@@ -1,0 +1,29 @@
+//! The records of `types.wit` in Rust, the only other spelling they have: the engine computes with them, the
+//! component lifts and lowers them (wit-bindgen's `with`), the documents are their serde form, and with
+//! feature `host` wasmtime carries them. What a field means is said once, in `types.wit`.
+#![allow(missing_docs)]
+
+#[macro_use]
+mod macros;
+mod blueprint;
+mod decimal;
+mod faults;
+pub mod map;
+mod options;
+mod plan;
+mod profile;
+mod replacement;
+mod score;
+mod tipping_point;
+mod vocabulary;
+
+pub use blueprint::*;
+pub use decimal::Decimal;
+pub use faults::*;
+pub use options::*;
+pub use plan::*;
+pub use profile::*;
+pub use replacement::*;
+pub use score::*;
+pub use tipping_point::*;
+pub use vocabulary::*;

@@ -1,0 +1,75 @@
+//! What a caller asks for and changes.
+
+use crate::{AnchorType, Decimal, LinkType, PriceRange, Tier};
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+record! {
+    #[derive(Copy)]
+    pub struct Move {
+        content_id "content-id": u64,
+        from_month "from-month": u32,
+        to_month "to-month": u32,
+    }
+}
+
+record! {
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct Overrides {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        current_dr "current-dr": Option<Decimal>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        total_links "total-links": Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        budget_max "budget-max": Option<Decimal>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        timeline_months "timeline-months": Option<u32>,
+        #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
+        tier_allocation "tier-allocation": Vec<(Tier, Decimal)>,
+        #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
+        unit_costs "unit-costs": Vec<(LinkType, PriceRange)>,
+        #[serde(skip_serializing_if = "is_false")]
+        allow_out_of_band "allow-out-of-band": bool,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        add_pages "add-pages": Vec<u64>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        drop_pages "drop-pages": Vec<u64>,
+        #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
+        page_links "page-links": Vec<(u64, u32)>,
+        #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
+        month_links "month-links": Vec<(u32, u32)>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        moves "moves": Vec<Move>,
+    }
+}
+
+record! {
+    pub struct SuggestedAnchor {
+        content_id "content-id": u64,
+        #[serde(rename = "type")]
+        anchor_type "anchor-type": AnchorType,
+        text "text": String,
+    }
+}
+
+record! {
+    pub struct PlanOptions {
+        country_code "country-code": String,
+        #[serde(default)]
+        overrides "overrides": Overrides,
+        #[serde(default)]
+        anchors "anchors": Vec<SuggestedAnchor>,
+    }
+}
+
+record! {
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct Edits {
+        overrides "overrides": Overrides,
+        anchors "anchors": Vec<SuggestedAnchor>,
+    }
+}

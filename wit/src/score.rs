@@ -1,0 +1,108 @@
+//! Quality of placements.
+
+use crate::{Decimal, Warning};
+
+record! {
+    pub struct Topic {
+        title "title": String,
+        #[serde(default)]
+        niches "niches": Vec<String>,
+        #[serde(default)]
+        keywords "keywords": Vec<String>,
+    }
+}
+
+record! {
+    pub struct Opportunity {
+        domain "domain": String,
+        title "title": Option<String>,
+        #[serde(default)]
+        niches "niches": Vec<String>,
+        organic_traffic "organic-traffic": Option<u64>,
+        dr "dr": Option<Decimal>,
+        da "da": Option<Decimal>,
+        indexed "indexed": Option<bool>,
+        #[serde(default)]
+        traffic_months "traffic-months": Vec<u64>,
+        trend "trend": Option<String>,
+        dofollow "dofollow": Option<bool>,
+        paid "paid": Option<bool>,
+        price "price": Option<Decimal>,
+        outbound_links "outbound-links": Option<u32>,
+        niche_editorial "niche-editorial": Option<bool>,
+        editorial_quality "editorial-quality": Option<bool>,
+        dofollow_confirmed "dofollow-confirmed": Option<bool>,
+    }
+}
+
+record! {
+    pub struct ScoreRequest {
+        country_code "country-code": String,
+        target "target": Topic,
+        #[serde(default)]
+        blocklist "blocklist": Vec<String>,
+        opportunities "opportunities": Vec<Opportunity>,
+    }
+}
+
+vocabulary! {
+    pub enum FactorName {
+        OrganicTraffic "organic-traffic" "organic_traffic",
+        Authority "authority" "authority",
+        Indexed "indexed" "indexed",
+        NotBlocklisted "not-blocklisted" "not_blocklisted",
+        TrafficTrend "traffic-trend" "traffic_trend",
+        NicheRelevance "niche-relevance" "niche_relevance",
+        Dofollow "dofollow" "dofollow",
+        OutboundLinks "outbound-links" "outbound_links",
+        NicheEditorial "niche-editorial" "niche_editorial",
+        EditorialQuality "editorial-quality" "editorial_quality",
+        DofollowConfirmed "dofollow-confirmed" "dofollow_confirmed",
+    }
+}
+
+vocabulary! {
+    pub enum Outcome { Pass "pass" "pass", Fail "fail" "fail", Unknown "unknown" "unknown", }
+}
+
+/// The value that a factor saw.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower),
+    component(variant)
+)]
+#[serde(untagged)]
+pub enum Measure {
+    #[cfg_attr(feature = "host", component(name = "count"))]
+    Count(u64),
+    #[cfg_attr(feature = "host", component(name = "ratio"))]
+    Ratio(Decimal),
+    #[cfg_attr(feature = "host", component(name = "flag"))]
+    Flag(bool),
+    #[cfg_attr(feature = "host", component(name = "text"))]
+    Text(String),
+}
+
+record! {
+    pub struct Factor {
+        name "name": FactorName,
+        outcome "outcome": Outcome,
+        seen "seen": Option<Measure>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        threshold "threshold": Option<Decimal>,
+    }
+}
+
+record! {
+    pub struct QualityScore {
+        domain "domain": String,
+        score "score": u32,
+        threshold "threshold": u32,
+        meets_threshold "meets-threshold": bool,
+        best_possible "best-possible": u32,
+        needs_review "needs-review": bool,
+        factors "factors": Vec<Factor>,
+        notes "notes": Vec<Warning>,
+    }
+}
