@@ -1,1 +1,3 @@
-//! .
+//! The host of the campaign engine: loads the sandboxed component, limits it, and gives it what it asks for.
+
+pub mod engine;

@@ -1,1 +1,5 @@
-fn main(){}
+//! `igny8-linker`.
+
+fn main() -> std::process::ExitCode {
+    igny8_linker::cli::run()
+}

@@ -3,6 +3,7 @@
 use crate::{AnchorType, Decimal, LinkType, Opportunity, Tier, Topic};
 
 record! {
+    #[derive(Copy)]
     pub struct LostLink {
         source_dr "source-dr": Option<Decimal>,
         link_type "link-type": LinkType,

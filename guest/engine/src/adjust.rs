@@ -1,14 +1,32 @@
 //! Changing a campaign: a plan is a function of blueprint, profile and overrides, so an edit is an
 //! override more and every rule holds again by construction.
 
-use linker_types::{Blueprint, Campaign, Edits, Error, Overrides, SuggestedAnchor};
+use linker_types::{AnchorVariant, Blueprint, Campaign, Edits, Error, Overrides, Profile, SuggestedAnchor};
+use serde::Deserialize;
 
 use crate::anchor::Suggestions;
 use crate::planner::Planner;
 
+/// What of a campaign decides how it is planned again; the rest follows from it.
+#[derive(Debug, Deserialize)]
+pub struct Basis {
+    overrides: Overrides,
+    country_profile: Profile,
+    #[serde(with = "linker_types::map")]
+    anchor_text_plan: Vec<(u64, Vec<AnchorVariant>)>,
+}
+
+impl From<Campaign> for Basis {
+    fn from(campaign: Campaign) -> Self {
+        let Campaign { overrides, country_profile, anchor_text_plan, .. } = campaign;
+        Self { overrides, country_profile, anchor_text_plan }
+    }
+}
+
 /// The campaign with the edits, by the profile it was planned with; anchor texts stay where they still obey the
 /// rules. Without edits it returns the same plan.
-pub fn adjust(campaign: Campaign, blueprint: Blueprint, edits: Edits) -> Result<Campaign, Vec<Error>> {
+pub fn adjust(campaign: impl Into<Basis>, blueprint: Blueprint, edits: Edits) -> Result<Campaign, Vec<Error>> {
+    let campaign = campaign.into();
     let planner = Planner::load(blueprint)?;
     let kept: Vec<SuggestedAnchor> = campaign
         .anchor_text_plan

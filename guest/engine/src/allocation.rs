@@ -85,7 +85,7 @@ fn fill(links: &mut ByTier<u64>, group: &[Tier], n: u64, terms: &Terms, capacity
 /// Fills the tiers in order of descending allocation, ties in tier order; returns what is left.
 fn spill(links: &mut ByTier<u64>, group: &[Tier], mut over: u64, terms: &Terms, capacity: &ByTier<u64>) -> u64 {
     let mut order = group.to_vec();
-    order.sort_by_key(|&tier| (std::cmp::Reverse(terms.allocation[tier]), tier));
+    crate::order::sort(&mut order, |&a, &b| terms.allocation[b].cmp(&terms.allocation[a]).then(a.cmp(&b)));
     for tier in order {
         let room = capacity[tier].saturating_sub(links[tier]).min(over);
         links[tier] = links[tier].saturating_add(room);

@@ -20,7 +20,7 @@ pub fn apportion(n: u64, weights: &[u64]) -> Vec<u64> {
     }
     let left = usize::try_from(n.saturating_sub(handed)).unwrap_or(usize::MAX);
     if left > 0 {
-        remainders.sort_unstable_by_key(|&(remainder, index)| (std::cmp::Reverse(remainder), index));
+        crate::order::sort(&mut remainders, |a, b| b.0.cmp(&a.0));
         for &(_, index) in remainders.iter().take(left) {
             if let Some(share) = shares.get_mut(index) {
                 *share = share.saturating_add(1);

@@ -20,7 +20,7 @@ impl Blocklist {
             host(entry.trim_start_matches(['*', '.'])).into_owned()
         });
         let mut domains: Vec<String> = domains.filter(|domain| !domain.is_empty()).collect();
-        domains.sort_unstable();
+        crate::order::sort(&mut domains, Ord::cmp);
         domains.dedup();
         Self { domains }
     }

@@ -41,7 +41,7 @@ impl<'a> Index<'a> {
             .iter()
             .map(|keyword| (lowered(&keyword.keyword), keyword.volume, keyword.difficulty))
             .collect();
-        keywords.sort_unstable();
+        crate::order::sort(&mut keywords, Ord::cmp);
         let volume = keywords.iter().fold(0u64, |sum, &(_, volume, _)| sum.saturating_add(volume));
         let weighted = keywords.iter().fold(0u64, |sum, &(_, volume, difficulty)| {
             sum.saturating_add(volume.saturating_mul(u64::from(difficulty)))

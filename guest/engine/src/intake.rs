@@ -68,9 +68,7 @@ pub(crate) fn position(ids: &Ids, id: u64) -> Option<usize> {
 /// Sorted, with a fault for each id that came before.
 fn unique(faults: &mut Faults, list: &str, ids: impl Iterator<Item = u64>) -> Ids {
     let mut sorted: Ids = ids.enumerate().map(|(at, id)| (id, at)).collect();
-    if !sorted.is_sorted() {
-        sorted.sort_unstable();
-    }
+    crate::order::sort(&mut sorted, Ord::cmp);
     for pair in sorted.windows(2) {
         if let [(first, before), (second, at)] = *pair
             && first == second
@@ -145,7 +143,7 @@ fn check_cluster(faults: &mut Faults, at: usize, cluster: &Cluster, page_ids: &I
         }
         seen.push((text::lower(&keyword.keyword), k));
     }
-    seen.sort_unstable();
+    crate::order::sort(&mut seen, Ord::cmp);
     for pair in seen.windows(2) {
         if let [(first, before), (second, k)] = pair
             && first == second
@@ -193,7 +191,25 @@ fn check_page(faults: &mut Faults, at: usize, page: &Page, cluster_ids: &Ids) {
     }
 }
 
-/// An ISO 8601 calendar date, exactly ten characters.
+/// An ISO 8601 calendar date, exactly ten characters. (chrono's parser of formats would cost 28 KB of component.)
 pub(crate) fn date(day: &str) -> Option<NaiveDate> {
-    (day.len() == 10).then(|| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()).flatten()
+    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
+    let mut parts = day.splitn(3, '-');
+    let (year, month, day_of_month) = (parts.next()?, parts.next()?, parts.next()?);
+    if (year.len(), month.len(), day_of_month.len()) != (4, 2, 2) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(i32::try_from(number(year)?).ok()?, number(month)?, number(day_of_month)?)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn dates() {
+        let day = |text| super::date(text).is_some();
+        assert!(day("2024-02-29") && day("2026-11-23"));
+        for wrong in ["2023-02-29", "2026-13-01", "2026-1-01", "26-01-01", "2026-11-23T00:00", "2026/11/23", "", "+026-01-01"] {
+            assert!(!day(wrong), "{wrong}");
+        }
+    }
 }

@@ -34,7 +34,7 @@ impl Links<'_> {
     pub(crate) fn with_texts(&self, suggestions: Suggestions<'_>, warnings: &mut Vec<Warning>) -> (Texts, Vec<PlannedLink>) {
         let mut texts: BTreeMap<usize, (Vec<AnchorVariant>, ByAnchor<usize>)> = BTreeMap::new();
         let mut slots: Vec<usize> = self.targets.iter().map(|target| target.slot).collect();
-        slots.sort_unstable();
+        crate::order::sort(&mut slots, Ord::cmp);
         for slot in slots {
             let variants = anchor::variants(self.planner, self.terms, slot, suggestions, warnings).into_iter();
             let unused = |variant: anchor::Variant| AnchorVariant {

@@ -47,7 +47,7 @@ impl Planner {
                 Ranked { page, volume, difficulty, priority }
             })
             .collect();
-        pages.sort_unstable_by_key(|ranked| ranked.page.id);
+        crate::order::sort(&mut pages, |a, b| a.page.id.cmp(&b.page.id));
         let order = order(&pages);
         Ok(Self { blueprint, pages, order })
     }
@@ -84,7 +84,7 @@ fn order(pages: &[Ranked]) -> ByTier<Vec<usize>> {
     }
     ByTier::of(|tier: Tier| {
         let ranks = &mut order[tier];
-        ranks.sort_unstable();
+        crate::order::sort(ranks, Ord::cmp);
         ranks.iter().map(|&(_, slot)| slot).collect()
     })
 }

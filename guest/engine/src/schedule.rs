@@ -73,7 +73,7 @@ fn places(planner: &Planner, pages: &[Target]) -> Vec<usize> {
         }
     }
     // Slots ascend with content ids.
-    places.sort_unstable_by(|a, b| {
+    crate::order::sort(&mut places, |a, b| {
         let earlier = a.0.saturating_mul(b.1).cmp(&b.0.saturating_mul(a.1));
         earlier.then(b.2.cmp(&a.2)).then(a.3.cmp(&b.3)).then(a.4.cmp(&b.4))
     });

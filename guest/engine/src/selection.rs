@@ -31,7 +31,7 @@ pub(crate) fn select(
         let mut chosen = of_tier(planner, terms, picks, tier, links, faults, warnings);
         let rank = |target: &Target| planner.order[tier].iter().position(|&slot| slot == target.slot);
         if !picks.exact.is_empty() || !picks.forced.is_empty() {
-            chosen.sort_by_key(rank);
+            crate::order::sort(&mut chosen, |a, b| rank(a).cmp(&rank(b)));
         }
         targets.append(&mut chosen);
     }

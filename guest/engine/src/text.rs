@@ -69,11 +69,16 @@ pub(crate) fn inflected(text: &str) -> Option<String> {
     Some(format!("{before}{other}"))
 }
 
-/// Words of a title that say what it is about, at most six.
-pub(crate) fn topic_words(title: &str) -> String {
+/// Words of a title that say what it is about, at most four, without the brand's.
+pub(crate) fn topic_words(title: &str, brand: &str) -> String {
+    let brand = lower(brand);
+    let branded = |word: &str| brand.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
     let words = title.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-' && c != '’');
-    let telling = words.filter(|word| word.chars().any(char::is_alphanumeric) && !crate::topic::is_stop_word(&lower(word)));
-    let telling: Vec<&str> = telling.take(6).collect();
+    let telling = words.filter(|word| {
+        let small = lower(word);
+        word.chars().any(char::is_alphanumeric) && !crate::topic::is_stop_word(&small) && !branded(&small)
+    });
+    let telling: Vec<&str> = telling.take(4).collect();
     telling.join(" ")
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn raise_top_hubs(classified: &mut [Classified], volume: impl Fn(&Cla
         .filter(|(_, page)| page.kind == Kind::Hub)
         .map(|(slot, page)| (std::cmp::Reverse(volume(page)), page.id, slot))
         .collect();
-    hubs.sort_unstable();
+    crate::order::sort(&mut hubs, Ord::cmp);
     let top = hubs.len().saturating_mul(2).div_ceil(5);
     for &(_, _, slot) in hubs.iter().take(top) {
         if let Some(page) = classified.get_mut(slot) {
@@ -109,7 +109,7 @@ fn hub_clusters(blueprint: &Blueprint) -> Vec<(u64, u64, usize)> {
     let named = blueprint.clusters.iter().enumerate();
     let mut hubs: Vec<_> =
         named.filter_map(|(at, cluster)| cluster.hub_content_id.map(|hub| (hub, cluster.id, at))).collect();
-    hubs.sort_unstable();
+    crate::order::sort(&mut hubs, Ord::cmp);
     hubs
 }
 

@@ -197,7 +197,7 @@ fn count(
         }
     }
     let value = i64::try_from(evidence.len()).unwrap_or(i64::MAX);
-    evidence.sort_unstable();
+    crate::order::sort(&mut evidence, Ord::cmp);
     evidence.truncate(MOST_EVIDENCE);
     Indicator {
         name,

@@ -2,15 +2,13 @@
 //! the target page is about. Terms are lower-case stems without stop words; the cosine of their counts is exact:
 //! its four places are the floor of an integer square root, so `>= 0.2` can be read off them.
 
-use std::borrow::Cow;
-
 use linker_types::Topic;
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// 10^4: a cosine has four places.
 pub(crate) const PLACES: u32 = 10_000;
 
-/// Words that say nothing of a topic (the Snowball project's English list), sorted.
+/// Words that say nothing of a topic: the usual English list and what apostrophes leave over, sorted.
 #[rustfmt::skip]
 const STOP_WORDS: &[&str] = &[
     "a", "about", "above", "after", "again", "against", "all", "am", "an", "and", "any", "are", "as", "at", "be",
@@ -58,13 +56,12 @@ pub(crate) enum Relevance<'a> {
 impl Subject {
     /// Of the title, the niches and the keywords.
     pub(crate) fn of(topic: &Topic) -> Self {
-        let mut reader =
-            Reader { stemmer: Stemmer::create(Algorithm::English), text: String::new(), spans: Vec::new() };
+        let mut reader = Reader { stems: Stems::new(), text: String::new(), spans: Vec::new() };
         let mut niches: Vec<String> = Vec::new();
         for niche in topic.niches.iter().map(|niche| niche.trim()).filter(|niche| !niche.is_empty()) {
             niches.push(reader.lower(niche).to_owned());
         }
-        niches.sort_unstable();
+        crate::order::sort(&mut niches, Ord::cmp);
         reader.clear();
         for text in std::iter::once(&topic.title).chain(&topic.niches).chain(&topic.keywords) {
             reader.read(text);
@@ -120,7 +117,7 @@ fn cosine(dot: u128, a: u128, b: u128) -> u32 {
 
 /// Splits texts into terms. Its buffers live on, so the next text needs no new ones.
 struct Reader {
-    stemmer: Stemmer,
+    stems: Stems,
     /// The terms, one after the other ...
     text: String,
     /// ... and where each begins and ends.
@@ -146,18 +143,14 @@ impl Reader {
             let start = self.text.len();
             push_lower(&mut self.text, word);
             let term = self.text.get(start..).unwrap_or_default();
-            if is_stop_word(term) {
+            if term.len() <= LONGEST_STEMMED && term.is_ascii() {
+                let stem = self.stems.of(term);
                 self.text.truncate(start);
-                continue;
+                self.text.push_str(stem);
             }
-            if term.is_ascii()
-                && term.len() <= LONGEST_STEMMED
-                && let Cow::Owned(stem) = self.stemmer.stem(term)
-            {
-                self.text.truncate(start);
-                self.text.push_str(&stem);
+            if self.text.len() > start {
+                self.spans.push((start, self.text.len()));
             }
-            self.spans.push((start, self.text.len()));
         }
     }
 
@@ -168,6 +161,37 @@ impl Reader {
         spans.sort_unstable_by(|a, b| term(a).cmp(term(b)));
         let runs = spans.chunk_by(move |a, b| term(a) == term(b));
         runs.filter_map(move |run| run.first().map(|first| (term(first), run.len() as u128)))
+    }
+}
+
+/// Remembers the stems of words: placements of one niche share most of theirs, and stemming is the slowest step.
+struct Stems {
+    stemmer: Stemmer,
+    /// A word and its stem, empty for stop words; a word has one place and evicts who was there.
+    slots: Vec<(String, String)>,
+}
+
+impl Stems {
+    fn new() -> Self {
+        Self { stemmer: Stemmer::create(Algorithm::English), slots: vec![Default::default(); 1024] }
+    }
+
+    /// The stem of a word of lower-case ASCII letters and digits.
+    fn of(&mut self, word: &str) -> &str {
+        // FNV-1a; its high bits are the better mixed ones.
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325, mix) >> 32;
+        let at = usize::try_from(hash).unwrap_or(0).checked_rem(self.slots.len()).unwrap_or(0);
+        let Some((own, stem)) = self.slots.get_mut(at) else { return "" };
+        if own != word {
+            own.clear();
+            own.push_str(word);
+            stem.clear();
+            if !is_stop_word(word) {
+                stem.push_str(&self.stemmer.stem(word));
+            }
+        }
+        stem
     }
 }
 

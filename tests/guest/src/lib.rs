@@ -84,10 +84,6 @@ impl generate::Guest for Guest {
     fn adjust(_: Campaign, _: Blueprint, _: Edits) -> Result<Campaign, Vec<Error>> {
         PLAN.take().ok_or_else(not_primed)
     }
-
-    fn adjust_stored(_: u64, _: Edits) -> Result<Campaign, Vec<Error>> {
-        PLAN.take().ok_or_else(not_primed)
-    }
 }
 
 impl generate::GuestPlanner for Guest {

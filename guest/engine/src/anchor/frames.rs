@@ -2,7 +2,7 @@
 
 use crate::tier::Kind;
 
-/// Three lists of natural phrases would do; more keep neighbouring pages from reading alike.
+/// Phrases that say nothing of the page; several lists keep neighbouring pages from reading alike.
 pub(super) const GENERIC: &[[&str; 3]] = &[
     ["click here", "read more", "this page"],
     ["learn more", "visit the website", "see the details"],
@@ -18,9 +18,9 @@ pub(super) fn partial(kind: Kind) -> [&'static str; 3] {
         Kind::Homepage => ["specialists in {}", "a trusted source for {}", "{} and more"],
         Kind::Hub => ["everything about {}", "{} resources and guides", "a complete overview of {}"],
         Kind::Product => ["buy {} online", "{} price and details", "a closer look at the {}"],
-        Kind::Service => ["professional {}", "book {} with experts", "{} for homes and businesses"],
-        Kind::Comparison => ["{} compared side by side", "how to choose between {} options", "pros and cons of {}"],
-        Kind::Listicle => ["our favourite {} picks", "{} worth knowing", "a shortlist for {}"],
+        Kind::Service => ["professional {}", "{} by experienced people", "ask about {}"],
+        Kind::Comparison => ["{} compared side by side", "{}: which one to choose", "pros and cons of {}"],
+        Kind::Listicle => ["{} worth knowing", "{}: a shortlist", "our picks for {}"],
         Kind::Tool => ["free {} to use online", "try this {}", "work it out with the {}"],
         Kind::Guide => ["a practical guide to {}", "{} explained step by step", "how to get started with {}"],
         Kind::Article => ["read about {}", "what to know about {}", "{} in practice"],

@@ -98,7 +98,7 @@ fn topic(title: &str, url: &str, brand: &str) -> String {
         let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?.replace(['-', '_', '.', '%'], " ");
         Some(text::clean(&last))
     });
-    let candidates = [text::topic_words(&title), title, path.unwrap_or_default(), text::clean(brand)];
+    let candidates = [text::topic_words(&title, brand), title, path.unwrap_or_default(), text::clean(brand)];
     let found = candidates.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
     text::clip(&found, KEYWORD_CHARS).to_owned()
 }

@@ -42,21 +42,21 @@ fn questdb_by_hand() {
     let expected = [
         ("thequerylog.example", 7 + 4, 0),
         ("stackandshard.example", 7 + 4, 0),
-        ("ingest-weekly.example", 7, 4), // trend 14250/15000, exactly 0.95
+        ("ingest-weekly.example", 7, 4),         // trend 14250/15000, exactly 0.95
         ("postgres-notebook.example", 7 + 3, 1), // DR 38, but DA 44
-        ("backend-brief.example", 6 + 4, 0), // DR 40 is not above 40
-        ("databases.dev-seo.blog", 6 + 1, 0), // blocklisted; 312 links, not relevant, not edited
-        ("blog.ретро-электро.com", 4, 3), // blocklisted; weak; a title in Russian about electronics; 140 links
-        ("dev-seo.blog.example", 7 + 3, 1), // not below dev-seo.blog
-        ("sensorbench.example", 6 + 4, 0), // 500 visits are not above 500
+        ("backend-brief.example", 6 + 4, 0),     // DR 40 is not above 40
+        ("databases.dev-seo.blog", 6 + 1, 0),    // blocklisted; 312 links, not relevant, not edited
+        ("blog.ретро-электро.com", 4, 3),        // blocklisted; weak; a title in Russian about electronics; 140 links
+        ("dev-seo.blog.example", 7 + 3, 1),      // not below dev-seo.blog
+        ("sensorbench.example", 6 + 4, 0),       // 500 visits are not above 500
         // Six terms, one of them `databas`, that the target has 4 times in a square of 64: 4/sqrt(64*6) = 0.2041.
         ("nightly-build.example", 2, 9),
-        ("bigdata-digest.example", 6 + 2, 1), // trend 31000/53500
-        ("highrollerguide.example", 6 + 2, 0), // casino: irrelevant by either factor, poorly edited, still 8
+        ("bigdata-digest.example", 6 + 2, 1),      // trend 31000/53500
+        ("highrollerguide.example", 6 + 2, 0),     // casino: irrelevant by either factor, poorly edited, still 8
         ("cloudnative-courier.example", 6 + 3, 0), // nofollow
-        ("awesome-metrics.example", 7 + 3, 0), // 100 links are not below 100
-        ("codecavern.example", 3 + 2, 0), // authority, not listed, dofollow; relevant and dofollow by hand
-        ("devtool-directory.example", 4, 7), // authority, not listed, shared niche, dofollow
+        ("awesome-metrics.example", 7 + 3, 0),     // 100 links are not below 100
+        ("codecavern.example", 3 + 2, 0),          // authority, not listed, dofollow; relevant and dofollow by hand
+        ("devtool-directory.example", 4, 7),       // authority, not listed, shared niche, dofollow
     ];
     let scores = score(&questdb()).unwrap();
     for (found, &(domain, points, unknown)) in scores.iter().zip(&expected) {
@@ -182,7 +182,9 @@ fn the_threshold_is_the_countrys() {
         dofollow: Some(true),
         ..silent()
     };
-    for (code, points, threshold, meets) in [("pk", 5, 5, true), ("CA", 5, 6, false), ("uk", 5, 6, false), ("USA", 4, 7, false)] {
+    for (code, points, threshold, meets) in
+        [("pk", 5, 5, true), ("CA", 5, 6, false), ("uk", 5, 6, false), ("USA", 4, 7, false)]
+    {
         let request = ScoreRequest { country_code: code.to_owned(), ..request(vec![placement.clone()]) };
         let found = score(&request).unwrap().remove(0);
         assert_eq!((found.score, found.threshold, found.meets_threshold), (points, threshold, meets), "{code}");
@@ -191,10 +193,11 @@ fn the_threshold_is_the_countrys() {
 
 #[test]
 fn faults_name_their_fields() {
-    let mut bad: Vec<Opportunity> = ["", "https://a.example", "a b.example", "a..example", "a.example:80", "ok.example."]
-        .iter()
-        .map(|domain| Opportunity { domain: (*domain).to_owned(), ..silent() })
-        .collect();
+    let mut bad: Vec<Opportunity> =
+        ["", "https://a.example", "a b.example", "a..example", "a.example:80", "ok.example."]
+            .iter()
+            .map(|domain| Opportunity { domain: (*domain).to_owned(), ..silent() })
+            .collect();
     bad.push(Opportunity { domain: "я".repeat(254), ..silent() });
     bad.push(Opportunity { dr: decimal("100.5"), da: decimal("-1"), price: decimal("-0.01"), ..silent() });
     let target = Topic { title: " the ".to_owned(), niches: Vec::new(), keywords: vec!["?".to_owned()] };

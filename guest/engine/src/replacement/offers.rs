@@ -58,7 +58,7 @@ impl<'a> Offers<'a> {
                 }
             }
         }
-        ranked.sort_by(Offer::rank);
+        crate::order::sort(&mut ranked, Offer::rank);
         Self { ranked, taken: BTreeSet::new() }
     }
 

@@ -104,14 +104,13 @@ fn linked_and_listed_domains_are_never_offered() {
         [
             "thequerylog.example",
             "stackandshard.example",
-            "backend-brief.example",    // 40/95 = 0.4210
+            "backend-brief.example",     // 40/95 = 0.4210
             "postgres-notebook.example", // 38/110 = 0.3454
             "awesome-metrics.example",
         ]
     );
-    request.linked_domains = ["www.TheQueryLog.example", "blog.stackandshard.example", "backend-brief.example."]
-        .map(str::to_owned)
-        .to_vec();
+    request.linked_domains =
+        ["www.TheQueryLog.example", "blog.stackandshard.example", "backend-brief.example."].map(str::to_owned).to_vec();
     assert_eq!(
         domains(&recommend(&request).unwrap()[0]),
         [

@@ -89,7 +89,7 @@ pub(super) fn continue_building(met: u32, indicators: &[Indicator]) -> Recommend
         indicator.value.and_then(exact).unwrap_or(0).saturating_mul(i128::from(other.threshold.units))
     };
     let mut nearest: Vec<&Indicator> = indicators.iter().filter(|found| !found.met && !found.unknown).collect();
-    nearest.sort_by(|a, b| share(b, a).cmp(&share(a, b)));
+    crate::order::sort(&mut nearest, |a, b| share(b, a).cmp(&share(a, b)));
     let mut message = format!("Keep building: {met} of 5 indicators are met, {TRIGGER} are needed");
     for (at, indicator) in nearest.iter().enumerate() {
         let (value, name) = (indicator.value.unwrap_or_default(), words(indicator.name));

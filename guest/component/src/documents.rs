@@ -1,0 +1,56 @@
+//! The documents door.
+
+use linker_engine::documents;
+use linker_engine::documents::PlannerDocument;
+
+use crate::exports::igny8::linker::documents as exports;
+use crate::{Component, report_panics};
+
+impl exports::Guest for Component {
+    type Planner = PlannerDocument;
+
+    fn profiles() -> String {
+        documents::profiles()
+    }
+
+    fn generate(blueprint: String, options: String) -> Result<String, String> {
+        report_panics();
+        documents::generate(&blueprint, &options)
+    }
+
+    fn adjust(campaign: String, blueprint: String, edits: String) -> Result<String, String> {
+        report_panics();
+        documents::adjust(&campaign, &blueprint, &edits)
+    }
+
+    fn score(request: String) -> Result<String, String> {
+        report_panics();
+        documents::score(&request)
+    }
+
+    fn evaluate_tipping_point(request: String) -> Result<String, String> {
+        report_panics();
+        documents::evaluate_tipping_point(&request)
+    }
+
+    fn impact(link: String) -> Result<String, String> {
+        report_panics();
+        documents::impact(&link)
+    }
+
+    fn recommend_replacements(request: String) -> Result<String, String> {
+        report_panics();
+        documents::recommend_replacements(&request)
+    }
+}
+
+impl exports::GuestPlanner for PlannerDocument {
+    fn load(blueprint: String) -> Result<exports::Planner, String> {
+        report_panics();
+        PlannerDocument::load(&blueprint).map(exports::Planner::new)
+    }
+
+    fn plan(&self, options: String) -> Result<String, String> {
+        PlannerDocument::plan(self, &options)
+    }
+}

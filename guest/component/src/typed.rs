@@ -1,0 +1,74 @@
+//! The typed door.
+
+use linker_types::{
+    Blueprint, Campaign, Edits, Error, Impact, LostLink, PlanOptions, Profile, QualityScore, Replacement,
+    ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
+};
+
+use crate::exports::igny8::linker::{check_link, evaluate_tipping_point, generate, score};
+use crate::igny8::linker::storage;
+use crate::{Component, report_panics};
+
+impl generate::Guest for Component {
+    type Planner = linker_engine::Planner;
+
+    fn engine_version() -> String {
+        linker_engine::VERSION.to_owned()
+    }
+
+    fn profiles() -> Vec<Profile> {
+        linker_engine::profile::profiles()
+    }
+
+    fn generate(blueprint: Blueprint, options: PlanOptions) -> Result<Campaign, Vec<Error>> {
+        report_panics();
+        linker_engine::generate(blueprint, &options)
+    }
+
+    fn generate_stored(blueprint_id: u64, options: PlanOptions) -> Result<Campaign, Vec<Error>> {
+        report_panics();
+        let blueprint = storage::load_blueprint(blueprint_id).map_err(|error| vec![error])?;
+        linker_engine::generate(blueprint, &options)
+    }
+
+    fn adjust(campaign: Campaign, blueprint: Blueprint, edits: Edits) -> Result<Campaign, Vec<Error>> {
+        report_panics();
+        linker_engine::adjust(campaign, blueprint, edits)
+    }
+}
+
+impl generate::GuestPlanner for linker_engine::Planner {
+    fn load(blueprint: Blueprint) -> Result<generate::Planner, Vec<Error>> {
+        report_panics();
+        linker_engine::Planner::load(blueprint).map(generate::Planner::new)
+    }
+
+    fn plan(&self, options: PlanOptions) -> Result<Campaign, Vec<Error>> {
+        linker_engine::Planner::plan(self, &options)
+    }
+}
+
+impl score::Guest for Component {
+    fn score(request: ScoreRequest) -> Result<Vec<QualityScore>, Vec<Error>> {
+        report_panics();
+        linker_engine::quality::score(&request)
+    }
+}
+
+impl evaluate_tipping_point::Guest for Component {
+    fn evaluate(request: TippingPointRequest) -> Result<TippingPoint, Vec<Error>> {
+        report_panics();
+        linker_engine::tipping_point::evaluate(&request)
+    }
+}
+
+impl check_link::Guest for Component {
+    fn impact(link: LostLink) -> Impact {
+        linker_engine::impact::impact(&link)
+    }
+
+    fn recommend_replacements(request: ReplacementRequest) -> Result<Vec<Replacement>, Vec<Error>> {
+        report_panics();
+        linker_engine::replacement::recommend(&request)
+    }
+}

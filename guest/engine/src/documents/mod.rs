@@ -1,0 +1,84 @@
+//! The calls with JSON text in and out. An error is the text of [`linker_types::Errors`].
+
+mod locate;
+mod read;
+
+use linker_types::{Edits, Error, ErrorCode, Errors, PlanOptions, Profile};
+use serde::Serialize;
+
+use crate::Planner;
+use read::read;
+
+/// `{"engine_version", "profiles"}`.
+pub fn profiles() -> String {
+    #[derive(Serialize)]
+    struct Profiles {
+        engine_version: &'static str,
+        profiles: Vec<Profile>,
+    }
+    write(&Profiles { engine_version: crate::VERSION, profiles: crate::profile::profiles() }).unwrap_or_else(|error| error)
+}
+
+/// A blueprint and plan options in, a campaign out.
+pub fn generate(blueprint: &str, options: &str) -> Result<String, String> {
+    PlannerDocument::load(blueprint)?.plan(options)
+}
+
+/// A campaign, its blueprint and edits in, the changed campaign out.
+pub fn adjust(campaign: &str, blueprint: &str, edits: &str) -> Result<String, String> {
+    let campaign: crate::adjust::Basis = read("campaign", campaign).map_err(errors)?;
+    let blueprint = read("blueprint", blueprint).map_err(errors)?;
+    let edits: Edits = read("edits", edits).map_err(errors)?;
+    crate::adjust(campaign, blueprint, edits).map_err(errors).and_then(|campaign| write(&campaign))
+}
+
+/// A blueprint taken in once, planned by options as text.
+#[derive(Debug)]
+pub struct PlannerDocument(Planner);
+
+impl PlannerDocument {
+    /// Takes in a blueprint document.
+    pub fn load(blueprint: &str) -> Result<Self, String> {
+        let blueprint = read("blueprint", blueprint).map_err(errors)?;
+        Planner::load(blueprint).map(Self).map_err(errors)
+    }
+
+    /// Plan options in, a campaign out.
+    pub fn plan(&self, options: &str) -> Result<String, String> {
+        let options: PlanOptions = read("options", options).map_err(errors)?;
+        self.0.plan(&options).map_err(errors).and_then(|campaign| write(&campaign))
+    }
+}
+
+/// A score request in, a list of scores out.
+pub fn score(request: &str) -> Result<String, String> {
+    let request = read("request", request).map_err(errors)?;
+    crate::quality::score(&request).map_err(errors).and_then(|scores| write(&scores))
+}
+
+/// A tipping-point request in, the tipping point out.
+pub fn evaluate_tipping_point(request: &str) -> Result<String, String> {
+    let request = read("request", request).map_err(errors)?;
+    crate::tipping_point::evaluate(&request).map_err(errors).and_then(|point| write(&point))
+}
+
+/// A lost link in, its impact out.
+pub fn impact(link: &str) -> Result<String, String> {
+    let link = read("link", link).map_err(errors)?;
+    write(&crate::impact::impact(&link))
+}
+
+/// A replacement request in, a list of replacements out.
+pub fn recommend_replacements(request: &str) -> Result<String, String> {
+    let request = read("request", request).map_err(errors)?;
+    crate::replacement::recommend(&request).map_err(errors).and_then(|replacements| write(&replacements))
+}
+
+fn write(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value)
+        .map_err(|error| errors(vec![Error::new(ErrorCode::InvalidDocument, "", error.to_string())]))
+}
+
+fn errors(errors: Vec<Error>) -> String {
+    serde_json::to_string(&Errors { errors }).unwrap_or_else(|_| r#"{"errors":[]}"#.to_owned())
+}

@@ -1,0 +1,108 @@
+//! The calls of both doors, each in a store of its own.
+
+use linker_types::{
+    Blueprint, Campaign, Edits, Impact, LostLink, PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest,
+    ScoreRequest, TippingPoint, TippingPointRequest,
+};
+
+use super::{Answer, Engine, EngineError, Failure};
+
+/// A documents call's outcome: JSON text, or the JSON text of what is wrong with the input.
+pub type Document = Result<Result<String, String>, EngineError>;
+
+fn answer<T>(outcome: Result<Result<T, Vec<linker_types::Error>>, EngineError>) -> Answer<T> {
+    outcome?.map_err(Failure::Input)
+}
+
+impl Engine {
+    /// The engine's semantic version; does nothing else, so it is also the cost of a call.
+    pub fn engine_version(&self) -> Result<String, EngineError> {
+        self.call(|store, guest| guest.igny8_linker_generate().call_engine_version(store))
+    }
+
+    /// The country profiles in force.
+    pub fn profiles(&self) -> Result<Vec<Profile>, EngineError> {
+        self.call(|store, guest| guest.igny8_linker_generate().call_profiles(store))
+    }
+
+    /// Plans a campaign.
+    pub fn generate(&self, blueprint: &Blueprint, options: &PlanOptions) -> Answer<Campaign> {
+        answer(self.call(|store, guest| guest.igny8_linker_generate().call_generate(store, blueprint, options)))
+    }
+
+    /// Plans a campaign for a blueprint of the storage.
+    pub fn generate_stored(&self, blueprint_id: u64, options: &PlanOptions) -> Answer<Campaign> {
+        answer(self.call(|store, guest| guest.igny8_linker_generate().call_generate_stored(store, blueprint_id, options)))
+    }
+
+    /// Changes a campaign.
+    pub fn adjust(&self, campaign: &Campaign, blueprint: &Blueprint, edits: &Edits) -> Answer<Campaign> {
+        answer(self.call(|store, guest| guest.igny8_linker_generate().call_adjust(store, campaign, blueprint, edits)))
+    }
+
+    /// Scores placements.
+    pub fn score(&self, request: &ScoreRequest) -> Answer<Vec<QualityScore>> {
+        answer(self.call(|store, guest| guest.igny8_linker_score().call_score(store, request)))
+    }
+
+    /// Judges the tipping point.
+    pub fn evaluate_tipping_point(&self, request: &TippingPointRequest) -> Answer<TippingPoint> {
+        answer(self.call(|store, guest| guest.igny8_linker_evaluate_tipping_point().call_evaluate(store, request)))
+    }
+
+    /// Estimated authority lost with a link.
+    pub fn impact(&self, link: &LostLink) -> Result<Impact, EngineError> {
+        self.call(|store, guest| guest.igny8_linker_check_link().call_impact(store, *link))
+    }
+
+    /// What to do about dead links.
+    pub fn recommend_replacements(&self, request: &ReplacementRequest) -> Answer<Vec<Replacement>> {
+        answer(self.call(|store, guest| guest.igny8_linker_check_link().call_recommend_replacements(store, request)))
+    }
+
+    /// The documents door, JSON text in and out.
+    pub fn documents(&self) -> Documents<'_> {
+        Documents(self)
+    }
+}
+
+/// The documents door of an [`Engine`]: see `documents.wit` for each document.
+#[derive(Clone, Copy)]
+pub struct Documents<'a>(&'a Engine);
+
+impl Documents<'_> {
+    /// `{"engine_version", "profiles"}`.
+    pub fn profiles(&self) -> Result<String, EngineError> {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_profiles(store))
+    }
+
+    /// A blueprint and plan options in, a campaign out.
+    pub fn generate(&self, blueprint: &str, options: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_generate(store, blueprint, options))
+    }
+
+    /// A campaign, its blueprint and edits in, the changed campaign out.
+    pub fn adjust(&self, campaign: &str, blueprint: &str, edits: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_adjust(store, campaign, blueprint, edits))
+    }
+
+    /// A score request in, a list of scores out.
+    pub fn score(&self, request: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_score(store, request))
+    }
+
+    /// A tipping-point request in, the tipping point out.
+    pub fn evaluate_tipping_point(&self, request: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_evaluate_tipping_point(store, request))
+    }
+
+    /// A lost link in, its impact out.
+    pub fn impact(&self, link: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_impact(store, link))
+    }
+
+    /// A replacement request in, a list of replacements out.
+    pub fn recommend_replacements(&self, request: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_recommend_replacements(store, request))
+    }
+}
