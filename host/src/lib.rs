@@ -1,3 +1,4 @@
 //! The host of the campaign engine: loads the sandboxed component, limits it, and gives it what it asks for.
 
+pub mod cli;
 pub mod engine;

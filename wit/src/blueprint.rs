@@ -8,10 +8,9 @@ record! {
         name "name": String,
         brand "brand": String,
         homepage_url "homepage-url": String,
-        current_dr "current-dr": Option<Decimal>,
-        referring_domains "referring-domains": Option<u32>,
-        #[serde(default)]
-        niches "niches": Vec<String>,
+        current_dr "current-dr" [optional]: Option<Decimal>,
+        referring_domains "referring-domains" [optional]: Option<u32>,
+        niches "niches" [optional]: Vec<String>,
     }
 }
 
@@ -20,7 +19,7 @@ record! {
         keyword "keyword": String,
         volume "volume": u64,
         difficulty "difficulty": u32,
-        cpc "cpc": Option<Decimal>,
+        cpc "cpc" [optional]: Option<Decimal>,
     }
 }
 
@@ -28,7 +27,7 @@ record! {
     pub struct Cluster {
         id "id": u64,
         name "name": String,
-        hub_content_id "hub-content-id": Option<u64>,
+        hub_content_id "hub-content-id" [optional]: Option<u64>,
         keywords "keywords": Vec<Keyword>,
     }
 }
@@ -41,17 +40,17 @@ record! {
         content_type "content-type": String,
         content_structure "content-structure": String,
         status "status": String,
-        cluster_id "cluster-id": Option<u64>,
+        cluster_id "cluster-id" [optional]: Option<u64>,
         word_count "word-count": u32,
-        primary_keyword "primary-keyword": Option<String>,
-        published_on "published-on": Option<String>,
+        primary_keyword "primary-keyword" [optional]: Option<String>,
+        published_on "published-on" [optional]: Option<String>,
     }
 }
 
 record! {
     pub struct Blueprint {
         id "id": u64,
-        about "about": Option<String>,
+        about "about" [optional]: Option<String>,
         site "site": Site,
         clusters "clusters": Vec<Cluster>,
         pages "pages": Vec<Page>,

@@ -118,7 +118,7 @@ impl Visitor<'_> for TextOrNumber {
 
     /// The shortest text that reads back as the same number is what its author wrote.
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Decimal, E> {
-        Decimal::parse(&number.to_string()).ok_or_else(|| E::invalid_value(de::Unexpected::Float(number), &self))
+        Decimal::parse(zmij::Buffer::new().format(number)).ok_or_else(|| E::invalid_value(de::Unexpected::Float(number), &self))
     }
 }
 

@@ -74,7 +74,7 @@ record! {
     pub struct Warning {
         code "code": WarningCode,
         message "message": String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        subject "subject": Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subject "subject" [optional]: Option<String>,
     }
 }

@@ -16,6 +16,7 @@ mod replacement;
 mod score;
 mod tipping_point;
 mod vocabulary;
+mod word;
 
 pub use blueprint::*;
 pub use decimal::Decimal;

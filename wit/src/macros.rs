@@ -1,23 +1,80 @@
 //! The two shapes that WIT and Rust share. The macros give a type its JSON form, with feature `host` its
 //! component-model form, and the names that wit-bindgen's generated code expects of a remapped type.
+//!
+//! Reading JSON is written here and not derived: serde's derive reads a record from a list as well, by position,
+//! which no document of ours means, and its code for 40 records was a fifth of the component.
 
-/// A WIT record: each field with its WIT name.
+/// A WIT record: each field with its WIT name, and where it needs them its flags: `optional` (may be absent,
+/// then its default), `map` (pairs that are a JSON object), `type` (a field named so in JSON).
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident {
-        $($(#[$field_meta:meta])* $field:ident $wit:literal : $ty:ty,)*
+        $($(#[$field_meta:meta])* $field:ident $wit:literal $([$($flag:tt)+])? : $ty:ty,)*
     }) => {
-        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
         #[cfg_attr(
             feature = "host",
             derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower),
             component(record)
         )]
-        #[serde(deny_unknown_fields)]
         $(#[$meta])*
         pub struct $name {
             $($(#[$field_meta])* #[cfg_attr(feature = "host", component(name = $wit))] pub $field: $ty,)*
         }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                const FIELDS: &[&str] = &[$(json_name!($field $($($flag)+)?)),*];
+
+                #[allow(non_camel_case_types)]
+                enum At { $($field),* }
+
+                struct Fields;
+                impl<'de> serde::de::Visitor<'de> for Fields {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        $(let mut $field: Option<$ty> = None;)*
+                        while let Some(at) = map.next_key_seed($crate::word::Word { words: FIELDS, field: true })? {
+                            $(if at == At::$field as usize {
+                                if $field.is_some() {
+                                    return Err(serde::de::Error::duplicate_field(FIELDS[at]));
+                                }
+                                $field = Some(json_value!(map $($($flag)+)?));
+                                continue;
+                            })*
+                        }
+                        Ok($name {
+                            $($field: match $field {
+                                Some(value) => value,
+                                None => absent!(FIELDS[At::$field as usize], $($($flag)+)?),
+                            },)*
+                        })
+                    }
+                }
+                from.deserialize_struct(stringify!($name), FIELDS, Fields)
+            }
+        }
     };
+}
+
+macro_rules! json_name {
+    ($field:ident type) => { "type" };
+    ($field:ident $($other:tt)*) => { stringify!($field) };
+}
+
+macro_rules! json_value {
+    ($map:ident map $($other:tt)*) => { $map.next_value::<$crate::map::Pairs<_, _>>()?.0 };
+    ($map:ident $($other:tt)*) => { $map.next_value()? };
+}
+
+macro_rules! absent {
+    ($name:expr, optional) => { Default::default() };
+    ($name:expr, map optional) => { Default::default() };
+    ($name:expr, $($other:tt)*) => { return Err(serde::de::Error::missing_field($name)) };
 }
 
 /// A WIT enum: each case with its WIT name and its word in JSON and in tables.
@@ -25,7 +82,7 @@ macro_rules! vocabulary {
     ($(#[$meta:meta])* pub enum $name:ident {
         $($(#[$case_meta:meta])* $case:ident $wit:literal $word:literal,)*
     }) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(
             feature = "host",
             derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower),
@@ -34,16 +91,17 @@ macro_rules! vocabulary {
         #[repr(u8)]
         $(#[$meta])*
         pub enum $name {
-            $($(#[$case_meta])* #[cfg_attr(feature = "host", component(name = $wit))] #[serde(rename = $word)] $case,)*
+            $($(#[$case_meta])* #[cfg_attr(feature = "host", component(name = $wit))] $case,)*
         }
 
         impl $name {
             /// Every case, in the order of the contract.
             pub const ALL: &'static [$name] = &[$($name::$case),*];
+            const WORDS: &'static [&'static str] = &[$($word),*];
 
             /// The word for it in JSON and in tables.
             pub const fn as_str(self) -> &'static str {
-                match self { $($name::$case => $word),* }
+                Self::WORDS[self as usize]
             }
 
             /// wit-bindgen's name for making one of its discriminant, which the canonical ABI has checked.
@@ -57,6 +115,19 @@ macro_rules! vocabulary {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let word = $crate::word::Word { words: Self::WORDS, field: false };
+                serde::de::DeserializeSeed::deserialize(word, from).map(|at| Self::ALL[at])
             }
         }
     };

@@ -10,19 +10,19 @@ pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(pairs: &[(K, V)], to
     to.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
-/// A key that comes twice is kept twice: the engine refuses it with the field's path.
-pub fn deserialize<'de, K, V, D>(from: D) -> Result<Vec<(K, V)>, D::Error>
-where
-    K: Deserialize<'de>,
-    V: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    from.deserialize_map(Pairs(PhantomData))
+/// Pairs read from an object. A key that comes twice is kept twice: the engine refuses it with the field's path.
+#[derive(Debug)]
+pub struct Pairs<K, V>(pub Vec<(K, V)>);
+
+impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Pairs<K, V> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Entries(PhantomData)).map(Self)
+    }
 }
 
-struct Pairs<K, V>(PhantomData<(K, V)>);
+struct Entries<K, V>(PhantomData<(K, V)>);
 
-impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Pairs<K, V> {
+impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
     type Value = Vec<(K, V)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

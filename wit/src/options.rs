@@ -17,32 +17,31 @@ record! {
 
 record! {
     #[derive(Default)]
-    #[serde(default)]
     pub struct Overrides {
         #[serde(skip_serializing_if = "Option::is_none")]
-        current_dr "current-dr": Option<Decimal>,
+        current_dr "current-dr" [optional]: Option<Decimal>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        total_links "total-links": Option<u32>,
+        total_links "total-links" [optional]: Option<u32>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        budget_max "budget-max": Option<Decimal>,
+        budget_max "budget-max" [optional]: Option<Decimal>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        timeline_months "timeline-months": Option<u32>,
+        timeline_months "timeline-months" [optional]: Option<u32>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        tier_allocation "tier-allocation": Vec<(Tier, Decimal)>,
+        tier_allocation "tier-allocation" [map optional]: Vec<(Tier, Decimal)>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        unit_costs "unit-costs": Vec<(LinkType, PriceRange)>,
+        unit_costs "unit-costs" [map optional]: Vec<(LinkType, PriceRange)>,
         #[serde(skip_serializing_if = "is_false")]
-        allow_out_of_band "allow-out-of-band": bool,
+        allow_out_of_band "allow-out-of-band" [optional]: bool,
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        add_pages "add-pages": Vec<u64>,
+        add_pages "add-pages" [optional]: Vec<u64>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        drop_pages "drop-pages": Vec<u64>,
+        drop_pages "drop-pages" [optional]: Vec<u64>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        page_links "page-links": Vec<(u64, u32)>,
+        page_links "page-links" [map optional]: Vec<(u64, u32)>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        month_links "month-links": Vec<(u32, u32)>,
+        month_links "month-links" [map optional]: Vec<(u32, u32)>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        moves "moves": Vec<Move>,
+        moves "moves" [optional]: Vec<Move>,
     }
 }
 
@@ -50,7 +49,7 @@ record! {
     pub struct SuggestedAnchor {
         content_id "content-id": u64,
         #[serde(rename = "type")]
-        anchor_type "anchor-type": AnchorType,
+        anchor_type "anchor-type" [type]: AnchorType,
         text "text": String,
     }
 }
@@ -58,18 +57,15 @@ record! {
 record! {
     pub struct PlanOptions {
         country_code "country-code": String,
-        #[serde(default)]
-        overrides "overrides": Overrides,
-        #[serde(default)]
-        anchors "anchors": Vec<SuggestedAnchor>,
+        overrides "overrides" [optional]: Overrides,
+        anchors "anchors" [optional]: Vec<SuggestedAnchor>,
     }
 }
 
 record! {
     #[derive(Default)]
-    #[serde(default)]
     pub struct Edits {
-        overrides "overrides": Overrides,
-        anchors "anchors": Vec<SuggestedAnchor>,
+        overrides "overrides" [optional]: Overrides,
+        anchors "anchors" [optional]: Vec<SuggestedAnchor>,
     }
 }

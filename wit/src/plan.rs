@@ -75,10 +75,10 @@ record! {
     pub struct AnchorVariant {
         text "text": String,
         #[serde(rename = "type")]
-        anchor_type "anchor-type": AnchorType,
+        anchor_type "anchor-type" [type]: AnchorType,
         allocated "allocated": u32,
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        synthetic "synthetic": bool,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        synthetic "synthetic" [optional]: bool,
     }
 }
 
@@ -86,7 +86,7 @@ record! {
     #[derive(Copy)]
     pub struct AnchorShare {
         #[serde(rename = "type")]
-        anchor_type "anchor-type": AnchorType,
+        anchor_type "anchor-type" [type]: AnchorType,
         links "links": u32,
         share "share": Decimal,
         min "min": Decimal,
@@ -125,15 +125,15 @@ record! {
         timeline_months "timeline-months": u32,
         total_links_target "total-links-target": u32,
         #[serde(with = "crate::map")]
-        tier_assignments "tier-assignments": Vec<(u64, Tier)>,
+        tier_assignments "tier-assignments" [map]: Vec<(u64, Tier)>,
         referring_domains "referring-domains": ReferringDomains,
         #[serde(with = "crate::map")]
-        links_by_tier "links-by-tier": Vec<(Tier, u32)>,
+        links_by_tier "links-by-tier" [map]: Vec<(Tier, u32)>,
         pages "pages": Vec<PageTarget>,
         links "links": Vec<PlannedLink>,
         monthly_plan "monthly-plan": Vec<MonthPlan>,
         #[serde(with = "crate::map")]
-        anchor_text_plan "anchor-text-plan": Vec<(u64, Vec<AnchorVariant>)>,
+        anchor_text_plan "anchor-text-plan" [map]: Vec<(u64, Vec<AnchorVariant>)>,
         anchor_mix "anchor-mix": Vec<AnchorShare>,
         budget_estimate_min "budget-estimate-min": Decimal,
         budget_estimate_max "budget-estimate-max": Decimal,

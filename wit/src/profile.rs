@@ -54,13 +54,13 @@ record! {
         baseline_referring_domains "baseline-referring-domains": u32,
         replacement_reserve "replacement-reserve": Decimal,
         #[serde(with = "crate::map")]
-        tier_allocation "tier-allocation": Vec<(Tier, Decimal)>,
+        tier_allocation "tier-allocation" [map]: Vec<(Tier, Decimal)>,
         #[serde(with = "crate::map")]
-        tier_limits "tier-limits": Vec<(Tier, PageLimits)>,
+        tier_limits "tier-limits" [map]: Vec<(Tier, PageLimits)>,
         #[serde(with = "crate::map")]
-        anchor_mix "anchor-mix": Vec<(AnchorType, Band)>,
+        anchor_mix "anchor-mix" [map]: Vec<(AnchorType, Band)>,
         #[serde(with = "crate::map")]
-        link_mix "link-mix": Vec<(LinkType, LinkTerms)>,
+        link_mix "link-mix" [map]: Vec<(LinkType, LinkTerms)>,
         velocity "velocity": Velocity,
     }
 }

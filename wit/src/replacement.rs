@@ -5,16 +5,15 @@ use crate::{AnchorType, Decimal, LinkType, Opportunity, Tier, Topic};
 record! {
     #[derive(Copy)]
     pub struct LostLink {
-        source_dr "source-dr": Option<Decimal>,
+        source_dr "source-dr" [optional]: Option<Decimal>,
         link_type "link-type": LinkType,
         tier "tier": Tier,
-        #[serde(default)]
-        nofollow "nofollow": bool,
+        nofollow "nofollow" [optional]: bool,
     }
 }
 
 record! {
-    pub struct Impact { score "score": Option<Decimal>, reason "reason": Option<String>, }
+    pub struct Impact { score "score" [optional]: Option<Decimal>, reason "reason" [optional]: Option<String>, }
 }
 
 record! {
@@ -22,12 +21,11 @@ record! {
         backlink_id "backlink-id": u64,
         content_id "content-id": u64,
         source_domain "source-domain": String,
-        source_dr "source-dr": Option<Decimal>,
+        source_dr "source-dr" [optional]: Option<Decimal>,
         link_type "link-type": LinkType,
         tier "tier": Tier,
         anchor_type "anchor-type": AnchorType,
-        #[serde(default)]
-        nofollow "nofollow": bool,
+        nofollow "nofollow" [optional]: bool,
         page_alive "page-alive": bool,
         lost_on "lost-on": String,
     }
@@ -39,17 +37,14 @@ record! {
         as_of "as-of": String,
         dead "dead": Vec<DeadLink>,
         #[serde(with = "crate::map")]
-        live_anchors "live-anchors": Vec<(AnchorType, u32)>,
+        live_anchors "live-anchors" [map]: Vec<(AnchorType, u32)>,
         #[serde(with = "crate::map")]
-        planned_anchors "planned-anchors": Vec<(AnchorType, u32)>,
+        planned_anchors "planned-anchors" [map]: Vec<(AnchorType, u32)>,
         reserve_left "reserve-left": Decimal,
-        #[serde(default)]
-        linked_domains "linked-domains": Vec<String>,
+        linked_domains "linked-domains" [optional]: Vec<String>,
         target "target": Topic,
-        #[serde(default)]
-        blocklist "blocklist": Vec<String>,
-        #[serde(default)]
-        opportunities "opportunities": Vec<Opportunity>,
+        blocklist "blocklist" [optional]: Vec<String>,
+        opportunities "opportunities" [optional]: Vec<Opportunity>,
     }
 }
 
@@ -57,9 +52,9 @@ record! {
     pub struct Candidate {
         domain "domain": String,
         score "score": u32,
-        dr "dr": Option<Decimal>,
-        price "price": Option<Decimal>,
-        dr_per_dollar "dr-per-dollar": Option<Decimal>,
+        dr "dr" [optional]: Option<Decimal>,
+        price "price" [optional]: Option<Decimal>,
+        dr_per_dollar "dr-per-dollar" [optional]: Option<Decimal>,
     }
 }
 
@@ -72,7 +67,7 @@ record! {
         anchor_type "anchor-type": AnchorType,
         link_type "link-type": LinkType,
         min_source_dr "min-source-dr": Decimal,
-        cost_ceiling "cost-ceiling": Option<Decimal>,
+        cost_ceiling "cost-ceiling" [optional]: Option<Decimal>,
         candidates "candidates": Vec<Candidate>,
         message "message": String,
     }

@@ -5,33 +5,29 @@ use crate::{Decimal, Warning};
 record! {
     pub struct Topic {
         title "title": String,
-        #[serde(default)]
-        niches "niches": Vec<String>,
-        #[serde(default)]
-        keywords "keywords": Vec<String>,
+        niches "niches" [optional]: Vec<String>,
+        keywords "keywords" [optional]: Vec<String>,
     }
 }
 
 record! {
     pub struct Opportunity {
         domain "domain": String,
-        title "title": Option<String>,
-        #[serde(default)]
-        niches "niches": Vec<String>,
-        organic_traffic "organic-traffic": Option<u64>,
-        dr "dr": Option<Decimal>,
-        da "da": Option<Decimal>,
-        indexed "indexed": Option<bool>,
-        #[serde(default)]
-        traffic_months "traffic-months": Vec<u64>,
-        trend "trend": Option<String>,
-        dofollow "dofollow": Option<bool>,
-        paid "paid": Option<bool>,
-        price "price": Option<Decimal>,
-        outbound_links "outbound-links": Option<u32>,
-        niche_editorial "niche-editorial": Option<bool>,
-        editorial_quality "editorial-quality": Option<bool>,
-        dofollow_confirmed "dofollow-confirmed": Option<bool>,
+        title "title" [optional]: Option<String>,
+        niches "niches" [optional]: Vec<String>,
+        organic_traffic "organic-traffic" [optional]: Option<u64>,
+        dr "dr" [optional]: Option<Decimal>,
+        da "da" [optional]: Option<Decimal>,
+        indexed "indexed" [optional]: Option<bool>,
+        traffic_months "traffic-months" [optional]: Vec<u64>,
+        trend "trend" [optional]: Option<String>,
+        dofollow "dofollow" [optional]: Option<bool>,
+        paid "paid" [optional]: Option<bool>,
+        price "price" [optional]: Option<Decimal>,
+        outbound_links "outbound-links" [optional]: Option<u32>,
+        niche_editorial "niche-editorial" [optional]: Option<bool>,
+        editorial_quality "editorial-quality" [optional]: Option<bool>,
+        dofollow_confirmed "dofollow-confirmed" [optional]: Option<bool>,
     }
 }
 
@@ -39,8 +35,7 @@ record! {
     pub struct ScoreRequest {
         country_code "country-code": String,
         target "target": Topic,
-        #[serde(default)]
-        blocklist "blocklist": Vec<String>,
+        blocklist "blocklist" [optional]: Vec<String>,
         opportunities "opportunities": Vec<Opportunity>,
     }
 }
@@ -88,9 +83,9 @@ record! {
     pub struct Factor {
         name "name": FactorName,
         outcome "outcome": Outcome,
-        seen "seen": Option<Measure>,
+        seen "seen" [optional]: Option<Measure>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        threshold "threshold": Option<Decimal>,
+        threshold "threshold" [optional]: Option<Decimal>,
     }
 }
 

@@ -5,12 +5,12 @@ use crate::{Decimal, MonthPlan};
 record! {
     pub struct PageMetrics {
         content_id "content-id": u64,
-        published_on "published-on": Option<String>,
+        published_on "published-on" [optional]: Option<String>,
         had_live_backlink "had-live-backlink": bool,
-        impressions "impressions": Option<u64>,
-        clicks "clicks": Option<u64>,
-        clicks_before "clicks-before": Option<u64>,
-        position "position": Option<Decimal>,
+        impressions "impressions" [optional]: Option<u64>,
+        clicks "clicks" [optional]: Option<u64>,
+        clicks_before "clicks-before" [optional]: Option<u64>,
+        position "position" [optional]: Option<Decimal>,
     }
 }
 
@@ -25,10 +25,10 @@ record! {
     pub struct TippingPointRequest {
         country_code "country-code": String,
         as_of "as-of": String,
-        dr "dr": Option<Decimal>,
-        keywords_top_10 "keywords-top-10": Option<u32>,
-        pages "pages": Option<Vec<PageMetrics>>,
-        campaign "campaign": Option<CampaignProgress>,
+        dr "dr" [optional]: Option<Decimal>,
+        keywords_top_10 "keywords-top-10" [optional]: Option<u32>,
+        pages "pages" [optional]: Option<Vec<PageMetrics>>,
+        campaign "campaign" [optional]: Option<CampaignProgress>,
     }
 }
 
@@ -47,7 +47,7 @@ record! {
         name "name": IndicatorName,
         met "met": bool,
         unknown "unknown": bool,
-        value "value": Option<Decimal>,
+        value "value" [optional]: Option<Decimal>,
         threshold "threshold": Decimal,
         evidence "evidence": Vec<u64>,
     }
@@ -64,9 +64,9 @@ record! {
     pub struct Recommendation {
         action "action": Action,
         message "message": String,
-        from_month "from-month": Option<u32>,
-        velocity_weight "velocity-weight": Option<Decimal>,
-        freed_per_month "freed-per-month": Option<Decimal>,
+        from_month "from-month" [optional]: Option<u32>,
+        velocity_weight "velocity-weight" [optional]: Option<Decimal>,
+        freed_per_month "freed-per-month" [optional]: Option<Decimal>,
         nearest "nearest": Vec<IndicatorName>,
     }
 }

@@ -88,3 +88,33 @@ impl LinkType {
         }
     }
 }
+
+impl LinkType {
+    /// For the middle of a sentence.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            LinkType::GuestPost => "guest post",
+            LinkType::NicheEdit => "niche edit",
+            LinkType::PrDistribution => "press release",
+            LinkType::Directory => "directory listing",
+            LinkType::ResourcePage => "resource page link",
+            LinkType::BrokenLink => "broken link replacement",
+            LinkType::Haro => "journalist query",
+        }
+    }
+}
+
+impl AnchorType {
+    /// For the middle of a sentence.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            AnchorType::Branded => "branded",
+            AnchorType::NakedUrl => "naked URL",
+            AnchorType::Generic => "generic",
+            AnchorType::PartialMatch => "partial match",
+            AnchorType::ExactMatch => "exact match",
+            AnchorType::Lsi => "topical",
+            AnchorType::BrandKeyword => "brand and keyword",
+        }
+    }
+}

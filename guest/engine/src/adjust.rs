@@ -1,6 +1,7 @@
 //! Changing a campaign: a plan is a function of blueprint, profile and overrides, so an edit is an
 //! override more and every rule holds again by construction.
 
+use linker_types::map::Pairs;
 use linker_types::{AnchorVariant, Blueprint, Campaign, Edits, Error, Overrides, Profile, SuggestedAnchor};
 use serde::Deserialize;
 
@@ -12,14 +13,13 @@ use crate::planner::Planner;
 pub struct Basis {
     overrides: Overrides,
     country_profile: Profile,
-    #[serde(with = "linker_types::map")]
-    anchor_text_plan: Vec<(u64, Vec<AnchorVariant>)>,
+    anchor_text_plan: Pairs<u64, Vec<AnchorVariant>>,
 }
 
 impl From<Campaign> for Basis {
     fn from(campaign: Campaign) -> Self {
         let Campaign { overrides, country_profile, anchor_text_plan, .. } = campaign;
-        Self { overrides, country_profile, anchor_text_plan }
+        Self { overrides, country_profile, anchor_text_plan: Pairs(anchor_text_plan) }
     }
 }
 
@@ -30,6 +30,7 @@ pub fn adjust(campaign: impl Into<Basis>, blueprint: Blueprint, edits: Edits) ->
     let planner = Planner::load(blueprint)?;
     let kept: Vec<SuggestedAnchor> = campaign
         .anchor_text_plan
+        .0
         .into_iter()
         .flat_map(|(content_id, variants)| variants.into_iter().map(move |variant| (content_id, variant)))
         .filter(|(_, variant)| !variant.synthetic)

@@ -16,6 +16,7 @@ use crate::mix::{anchor_counts, cost};
 use crate::picks::Picks;
 use crate::planner::Planner;
 use crate::selection::select;
+use crate::text::counted;
 use crate::terms::{SHARE, Terms, money, used};
 use crate::{assignment, schedule};
 
@@ -42,7 +43,7 @@ pub(crate) fn plan(
         warnings.push(warning(WarningCode::NoHomepage, "no published page is the homepage, so T1's links went to T2 and T3: publish it, or correct `homepage_url`"));
     }
     if allocation.crossed > 0 {
-        let message = format!("{} links crossed between T1-T3 and T4-T5, because one group's pages are full: publish more of them", allocation.crossed);
+        let message = format!("{} crossed between T1-T3 and T4-T5, because one group's pages are full: publish more of them", counted(allocation.crossed, "link"));
         warnings.push(warning(WarningCode::GroupShareBroken, message));
     }
     let targets = select(planner, &terms, &picks, &allocation.links, &mut faults, &mut warnings);
@@ -53,7 +54,7 @@ pub(crate) fn plan(
     let tiers: Vec<Tier> = schedule.links.iter().filter_map(|link| Some(planner.ranked(link.page)?.page.tier)).collect();
     let (anchor_totals, whole) = anchor_counts(needed, &terms.anchors);
     if !whole {
-        warnings.push(warning(WarningCode::AnchorBandRounded, format!("{needed} links are too few for whole counts within every anchor band; exact match keeps its ceiling")));
+        warnings.push(warning(WarningCode::AnchorBandRounded, format!("{} can't be split into whole counts within every anchor band; exact match keeps its ceiling", counted(needed, "link"))));
     }
     let mix = anchor_mix(&anchor_totals, needed, &terms);
     let (anchors, bent) = assignment::anchors(&tiers, anchor_totals);
@@ -128,7 +129,7 @@ fn check_size(domains: &ReferringDomains, overrides: &Overrides, terms: &mut Ter
     let (low, high) = (domains.links_low, domains.links_high);
     let band = format!("the budget of ${} to ${} buys {low} to {high} links", money(terms.budget_min), money(terms.budget_max));
     // DIFFERENCE: section 4 names no band for the number of links; it is what keeps the budget in its range.
-    terms.band((low..=high).contains(&total), overrides, faults, "total_links", &format!("{total} links"), &band);
+    terms.band((low..=high).contains(&total), overrides, faults, "total_links", &counted(total.into(), "link"), &band);
 }
 
 fn warning(code: WarningCode, message: impl Into<String>) -> Warning {
@@ -138,7 +139,7 @@ fn warning(code: WarningCode, message: impl Into<String>) -> Warning {
 fn few_pages(targets: usize, room: &Room, domains: &ReferringDomains, warnings: &mut Vec<Warning>) {
     let wanted = TARGET_PAGES.min(room.pages.sum());
     if (targets as u64) < wanted {
-        let message = format!("{targets} target pages, where {wanted} are usual: {} links reach no more; raise the budget", domains.needed);
+        let message = format!("{}, where {wanted} are usual: {} reach no more; raise the budget", counted(targets as u64, "target page"), counted(domains.needed.into(), "link"));
         warnings.push(warning(WarningCode::FewTargetPages, message));
     }
 }

@@ -105,8 +105,7 @@ fn check_site(faults: &mut Faults, site: &Site) -> Option<(url::Url, String)> {
 
 /// A domain rating: 0-100.
 pub(crate) fn rating(faults: &mut Faults, field: &str, rating: Decimal) {
-    let most = 10i64.checked_pow(u32::from(rating.scale)).and_then(|one| one.checked_mul(100));
-    if rating.units < 0 || most.is_some_and(|most| rating.units > most) || rating.scale > 18 {
+    if !crate::quality::exact::is_rating(rating) {
         faults.add(ErrorCode::OutOfRange, field, format!("`{rating}` is not a rating from 0 to 100"));
     }
 }

@@ -1,7 +1,5 @@
 //! The scheduled links written out: with texts and prices, by month, by page.
 
-use std::collections::BTreeMap;
-
 use linker_types::{
     AnchorType, AnchorVariant, Decimal, LinkType, MonthPage, MonthPlan, PageTarget, PlannedLink, Warning,
 };
@@ -32,10 +30,9 @@ impl Links<'_> {
 
     /// Texts by page id, and the links with theirs: a type's links on a page go round its variants in turn.
     pub(crate) fn with_texts(&self, suggestions: Suggestions<'_>, warnings: &mut Vec<Warning>) -> (Texts, Vec<PlannedLink>) {
-        let mut texts: BTreeMap<usize, (Vec<AnchorVariant>, ByAnchor<usize>)> = BTreeMap::new();
-        let mut slots: Vec<usize> = self.targets.iter().map(|target| target.slot).collect();
-        crate::order::sort(&mut slots, Ord::cmp);
-        for slot in slots {
+        let slots = self.slots();
+        let mut texts: Vec<(Vec<AnchorVariant>, ByAnchor<usize>)> = Vec::with_capacity(slots.len());
+        for &slot in &slots {
             let variants = anchor::variants(self.planner, self.terms, slot, suggestions, warnings).into_iter();
             let unused = |variant: anchor::Variant| AnchorVariant {
                 text: variant.text,
@@ -43,12 +40,12 @@ impl Links<'_> {
                 allocated: 0,
                 synthetic: variant.synthetic,
             };
-            texts.insert(slot, (variants.map(unused).collect(), ByAnchor::default()));
+            texts.push((variants.map(unused).collect(), ByAnchor::default()));
         }
-        self.not_targets(suggestions, &texts, warnings);
+        self.not_targets(suggestions, &slots, warnings);
         let links = self.all().filter_map(|(slot, anchor, link_type)| {
             let ranked = self.planner.ranked(slot.page)?;
-            let (variants, turns) = texts.get_mut(&slot.page)?;
+            let (variants, turns) = texts.get_mut(slots.binary_search(&slot.page).ok()?)?;
             let mut own: Vec<&mut AnchorVariant> = variants.iter_mut().filter(|v| v.anchor_type == anchor).collect();
             let turn = turns[anchor].checked_rem(own.len()).unwrap_or(0);
             turns[anchor] = turns[anchor].saturating_add(1);
@@ -68,14 +65,14 @@ impl Links<'_> {
             })
         });
         let links = links.collect();
-        let named = texts.into_iter().filter_map(|(slot, (variants, _))| Some((self.planner.ranked(slot)?.page.id, variants)));
+        let named = slots.iter().zip(texts).filter_map(|(&slot, (variants, _))| Some((self.planner.ranked(slot)?.page.id, variants)));
         (named.collect(), links)
     }
 
-    fn not_targets<T>(&self, suggestions: Suggestions<'_>, texts: &BTreeMap<usize, T>, warnings: &mut Vec<Warning>) {
+    fn not_targets(&self, suggestions: Suggestions<'_>, slots: &[usize], warnings: &mut Vec<Warning>) {
         for suggested in suggestions.new {
             let slot = self.planner.slot(suggested.content_id);
-            if slot.is_none_or(|slot| !texts.contains_key(&slot)) {
+            if slot.is_none_or(|slot| slots.binary_search(&slot).is_err()) {
                 warnings.push(anchor::dropped(suggested, "is for a page that is no target of this plan"));
             } else if self.terms.anchors[suggested.anchor_type].is_none() {
                 warnings.push(anchor::dropped(suggested, "is of a type that the country does not use"));
@@ -83,42 +80,54 @@ impl Links<'_> {
         }
     }
 
+    /// The target pages' slots, ascending; so are their ids.
+    fn slots(&self) -> Vec<usize> {
+        let mut slots: Vec<usize> = self.targets.iter().map(|target| target.slot).collect();
+        crate::order::sort(&mut slots, Ord::cmp);
+        slots
+    }
+
     pub(crate) fn months(&self) -> Vec<MonthPlan> {
-        let mut pages: Vec<BTreeMap<u64, u32>> = vec![BTreeMap::new(); self.schedule.phases.len()];
-        let mut costs = vec![0u64; self.schedule.phases.len()];
+        let mut months: Vec<(Vec<usize>, u64)> = vec![(Vec::new(), 0); self.schedule.phases.len()];
         for (slot, _, link_type) in self.all() {
-            let id = self.planner.ranked(slot.page).map_or(0, |ranked| ranked.page.id);
-            if let (Some(pages), Some(cost)) = (pages.get_mut(slot.month), costs.get_mut(slot.month)) {
-                let count = pages.entry(id).or_insert(0);
-                *count = count.saturating_add(1);
-                *cost = cost.saturating_add(self.terms.prices[link_type].expected);
+            if let Some((pages, placements)) = months.get_mut(slot.month) {
+                pages.push(slot.page);
+                *placements = placements.saturating_add(self.terms.prices[link_type].expected);
             }
         }
-        let months = self.schedule.phases.iter().zip(&self.schedule.targets).zip(pages.into_iter().zip(costs));
-        let plan = |(month, ((&phase, &target), (pages, placements))): (usize, (_, (BTreeMap<u64, u32>, u64)))| {
+        let months = self.schedule.phases.iter().zip(&self.schedule.targets).zip(months).enumerate();
+        let plan = |(month, ((&phase, &target), (mut pages, placements))): (usize, (_, (Vec<usize>, u64)))| {
+            crate::order::sort(&mut pages, Ord::cmp);
+            let page = |links: &[usize]| {
+                let content_id = self.planner.ranked(*links.first()?)?.page.id;
+                Some(MonthPage { content_id, links: u32::try_from(links.len()).unwrap_or(u32::MAX) })
+            };
             let budget = crate::money::with_reserve(placements, self.terms.reserve);
             MonthPlan {
                 month: month_number(month),
                 phase,
                 links_target: u32::try_from(target).unwrap_or(u32::MAX),
-                pages: pages.into_iter().map(|(content_id, links)| MonthPage { content_id, links }).collect(),
+                pages: pages.chunk_by(|a, b| a == b).filter_map(page).collect(),
                 placements: money(placements),
                 reserve: money(budget.saturating_sub(placements)),
                 budget: money(budget),
             }
         };
-        months.enumerate().map(plan).collect()
+        months.map(plan).collect()
     }
 
     pub(crate) fn pages(&self) -> Vec<PageTarget> {
-        let mut seen: BTreeMap<usize, (usize, u64)> = BTreeMap::new();
+        let slots = self.slots();
+        let mut seen: Vec<Option<(usize, u64)>> = vec![None; slots.len()];
         for (slot, _, link_type) in self.all() {
-            let (_, cost) = seen.entry(slot.page).or_insert((slot.month, 0));
-            *cost = cost.saturating_add(self.terms.prices[link_type].expected);
+            if let Some(seen) = slots.binary_search(&slot.page).ok().and_then(|at| seen.get_mut(at)) {
+                let (_, cost) = seen.get_or_insert((slot.month, 0));
+                *cost = cost.saturating_add(self.terms.prices[link_type].expected);
+            }
         }
         let page = |target: &Target| {
             let ranked = self.planner.ranked(target.slot)?;
-            let &(first, cost) = seen.get(&target.slot)?;
+            let (first, cost) = (*seen.get(slots.binary_search(&target.slot).ok()?)?)?;
             Some(PageTarget {
                 content_id: ranked.page.id,
                 url: self.planner.source(ranked)?.url.clone(),

@@ -20,7 +20,8 @@ pub(crate) fn sort<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) 
 #[inline(never)]
 fn positions(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..count).collect();
-    positions.sort_unstable_by(|&a, &b| compare(a, b).then(a.cmp(&b)));
+    // The stable sort is a tenth of the unstable one's code.
+    positions.sort_by(|&a, &b| compare(a, b));
     positions
 }
 

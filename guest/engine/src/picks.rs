@@ -1,7 +1,5 @@
 //! Which pages the caller wants in, out, or with an exact number of links.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use linker_types::{Error, ErrorCode, Overrides};
 
 use crate::by::ByTier;
@@ -13,24 +11,26 @@ use crate::terms::Terms;
 #[derive(Debug, Default)]
 pub(crate) struct Picks {
     /// Slots that must be targets.
-    pub(crate) forced: BTreeSet<usize>,
+    forced: Vec<usize>,
     /// Links of slots with an exact number.
-    pub(crate) exact: BTreeMap<usize, u64>,
-    dropped: BTreeSet<usize>,
+    exact: Vec<(usize, u64)>,
+    dropped: Vec<usize>,
 }
 
 impl Picks {
     pub(crate) fn new(planner: &Planner, terms: &Terms, overrides: &Overrides) -> Result<Self, Vec<Error>> {
         let mut faults = Faults::default();
+        // Each list ascends by slot once it is complete, for looking up.
         let mut picks = Picks::default();
         for (at, &id) in overrides.drop_pages.iter().enumerate() {
             picks.dropped.extend(slot(planner, &mut faults, format!("overrides.drop_pages[{at}]"), id));
         }
+        crate::order::sort(&mut picks.dropped, Ord::cmp);
         for (at, &id) in overrides.add_pages.iter().enumerate() {
             let field = format!("overrides.add_pages[{at}]");
             let Some(slot) = slot(planner, &mut faults, field.clone(), id) else { continue };
-            picks.forced.insert(slot);
-            if picks.dropped.contains(&slot) {
+            picks.forced.push(slot);
+            if picks.is_dropped(slot) {
                 faults.add(ErrorCode::Conflict, field, format!("`{id}` is in `drop_pages` too; take it out of one"));
             }
         }
@@ -44,25 +44,52 @@ impl Picks {
                 let message = format!("`{links}` links are not within {min} to {max}, what a page of {tier} takes");
                 faults.add(ErrorCode::OutOfRange, field.clone(), message);
             }
-            if picks.dropped.contains(&slot) {
+            if picks.is_dropped(slot) {
                 faults.add(ErrorCode::Conflict, field.clone(), format!("`{id}` is in `drop_pages` too; take it out of one"));
             }
-            if picks.exact.insert(slot, links).is_some() {
-                faults.add(ErrorCode::Duplicate, field, format!("`{id}` is there twice"));
+            picks.exact.push((slot, links));
+        }
+        crate::order::sort(&mut picks.forced, Ord::cmp);
+        crate::order::sort(&mut picks.exact, |a, b| a.0.cmp(&b.0));
+        for pair in picks.exact.windows(2) {
+            if let [(first, _), (second, _)] = pair
+                && first == second
+                && let Some(ranked) = planner.ranked(*first)
+            {
+                let id = ranked.page.id;
+                faults.add(ErrorCode::Duplicate, format!("overrides.page_links.{id}"), format!("`{id}` is there twice"));
             }
         }
         faults.or(picks)
     }
 
+    /// None at all: the usual case, which then costs nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.forced.is_empty() && self.exact.is_empty()
+    }
+
+    pub(crate) fn is_forced(&self, slot: usize) -> bool {
+        self.forced.binary_search(&slot).is_ok()
+    }
+
+    pub(crate) fn exact(&self, slot: usize) -> Option<u64> {
+        let found = self.exact.binary_search_by_key(&slot, |&(slot, _)| slot).ok()?;
+        self.exact.get(found).map(|&(_, links)| links)
+    }
+
+    fn is_dropped(&self, slot: usize) -> bool {
+        self.dropped.binary_search(&slot).is_ok()
+    }
+
     /// Slots of a tier that may be targets, highest priority first.
     pub(crate) fn eligible<'a>(&'a self, order: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
-        order.iter().copied().filter(|slot| !self.dropped.contains(slot))
+        order.iter().copied().filter(|&slot| !self.is_dropped(slot))
     }
 
     pub(crate) fn room(&self, planner: &Planner, terms: &Terms) -> Room {
         let pages = ByTier::of(|tier| self.eligible(&planner.order[tier]).count() as u64);
         let capacity = ByTier::of(|tier| {
-            let most = |slot| self.exact.get(&slot).copied().unwrap_or(terms.limits[tier].1);
+            let most = |slot| self.exact(slot).unwrap_or(terms.limits[tier].1);
             self.eligible(&planner.order[tier]).map(most).fold(0, u64::saturating_add)
         });
         Room { pages, capacity }

@@ -138,8 +138,8 @@ fn order(profile: &Profile, lost: LinkType, reserve: &mut i64) -> (LinkType, Opt
 /// One sentence that a person acts on.
 fn message(of: &Replacement, source_domain: &str) -> String {
     let editor = if source_domain.is_empty() { "the editor" } else { source_domain };
-    let (anchor, link) = (of.anchor_type, of.link_type);
-    let article = if matches!(anchor, AnchorType::ExactMatch | AnchorType::Lsi) { "an" } else { "a" };
+    let (anchor, link) = (of.anchor_type.phrase(), of.link_type.phrase());
+    let article = if of.anchor_type == AnchorType::ExactMatch { "an" } else { "a" };
     let mut text = if of.restore { format!("ask {editor} to restore the link first; else ") } else { String::new() };
     match (of.cost_ceiling, of.candidates.first()) {
         (Some(ceiling), _) => text.push_str(&format!(

@@ -92,10 +92,12 @@ fn trade_places(planner: &Planner, links: &mut [Slot], overrides: &Overrides, mo
         let mut month = |name: &str, month: u32| {
             if !(1..=months).contains(&month) {
                 faults.add(ErrorCode::OutOfRange, field(name), format!("`{month}` is not a month from 1 to {months}"));
+                return None;
             }
-            usize::try_from(month).unwrap_or(0).saturating_sub(1)
+            usize::try_from(month).ok()?.checked_sub(1)
         };
         let (from, to) = (month("from_month", asked.from_month), month("to_month", asked.to_month));
+        let (Some(from), Some(to)) = (from, to) else { continue };
         let positions = |month: usize, own: bool| {
             let all = links.iter().enumerate();
             all.filter(move |(_, link)| link.month == month && (link.page == page) == own).map(|(at, _)| at).collect::<Vec<_>>()

@@ -9,6 +9,7 @@ use crate::faults::Faults;
 use crate::picks::Picks;
 use crate::planner::Planner;
 use crate::terms::Terms;
+use crate::text::counted;
 
 /// A page with its links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub(crate) fn select(
     for (tier, &links) in links.iter() {
         let mut chosen = of_tier(planner, terms, picks, tier, links, faults, warnings);
         let rank = |target: &Target| planner.order[tier].iter().position(|&slot| slot == target.slot);
-        if !picks.exact.is_empty() || !picks.forced.is_empty() {
+        if !picks.is_empty() {
             crate::order::sort(&mut chosen, |a, b| rank(a).cmp(&rank(b)));
         }
         targets.append(&mut chosen);
@@ -50,7 +51,7 @@ fn of_tier(
     let (least, most) = terms.limits[tier];
     let eligible = || picks.eligible(&planner.order[tier]);
     let mut chosen: Vec<Target> = eligible()
-        .filter_map(|slot| picks.exact.get(&slot).map(|&links| Target { slot, links }))
+        .filter_map(|slot| picks.exact(slot).map(|links| Target { slot, links }))
         .collect();
     let exact = chosen.iter().fold(0u64, |sum, target| sum.saturating_add(target.links));
     let Some(links) = links.checked_sub(exact) else {
@@ -58,9 +59,9 @@ fn of_tier(
         faults.add(ErrorCode::Conflict, "overrides.page_links", message);
         return chosen;
     };
-    let free = || eligible().filter(|slot| !picks.exact.contains_key(slot));
+    let free = || eligible().filter(|&slot| picks.exact(slot).is_none());
     let count = target_pages(links, free().count() as u64, least);
-    let forced = free().filter(|slot| picks.forced.contains(slot)).count() as u64;
+    let forced = free().filter(|&slot| picks.is_forced(slot)).count() as u64;
     if forced > count {
         let message = format!("{tier} gets links for {count} more pages, {forced} are asked for; add fewer or raise the tier's share");
         faults.add(ErrorCode::Conflict, "overrides.add_pages", message);
@@ -73,7 +74,7 @@ fn of_tier(
     }
     let mut spare = count.saturating_sub(forced);
     for slot in free() {
-        if picks.forced.contains(&slot) {
+        if picks.is_forced(slot) {
             chosen.push(Target { slot, links: 0 });
         } else if spare > 0 {
             spare = spare.saturating_sub(1);
@@ -85,7 +86,7 @@ fn of_tier(
     if count > 0 && links < least {
         warnings.push(Warning {
             code: WarningCode::BelowPageTarget,
-            message: format!("{tier} gets {links} links, fewer than one page's minimum of {least}: raise the budget or drop the tier"),
+            message: format!("{tier} gets {}, fewer than one page's minimum of {least}: raise the budget or the tier's share", counted(links, "link")),
             subject: Some(tier.to_string()),
         });
     }

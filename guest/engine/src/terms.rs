@@ -163,7 +163,7 @@ impl Terms {
                 continue;
             };
             let usual = self.prices[link];
-            let label = link.label().to_lowercase();
+            let label = link.phrase();
             let band = format!("a {label} costs ${} to ${} in {}", money(usual.low), money(usual.high), self.profile.country_code);
             let shown = format!("${} to ${}", range.low, range.high);
             self.band(usual.low <= asked.low && asked.high <= usual.high, overrides, faults, &name, &shown, &band);

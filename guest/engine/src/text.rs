@@ -69,6 +69,11 @@ pub(crate) fn inflected(text: &str) -> Option<String> {
     Some(format!("{before}{other}"))
 }
 
+/// `1 link`, `2 links`.
+pub(crate) fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// Words of a title that say what it is about, at most four, without the brand's.
 pub(crate) fn topic_words(title: &str, brand: &str) -> String {
     let brand = lower(brand);

@@ -71,13 +71,7 @@ pub fn evaluate(request: &TippingPointRequest) -> Result<TippingPoint, Vec<Error
 
 /// An ISO date, `2026-11-23` and no other spelling of it.
 pub(crate) fn date(text: &str, field: impl Into<String>, faults: &mut Faults) -> Option<NaiveDate> {
-    let part = |part: Option<&str>, digits: usize| {
-        let part = part.filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))?;
-        part.parse::<u32>().ok()
-    };
-    let mut parts = text.splitn(3, '-');
-    let (year, month, day) = (part(parts.next(), 4), part(parts.next(), 2), part(parts.next(), 2));
-    let found = year.and_then(|year| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month?, day?));
+    let found = crate::intake::date(text);
     if found.is_none() {
         let message = format!("`{text}` is not a date: write it as 2026-11-23");
         faults.add(ErrorCode::InvalidValue, field, message);

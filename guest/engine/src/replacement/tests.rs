@@ -90,7 +90,7 @@ fn by_hand() {
     );
     assert_eq!(
         found[1].message,
-        "order a guest_post with a branded anchor, DR 50 or more, up to $220.00; best offer: thequerylog.example at $180.00"
+        "order a guest post with a branded anchor, DR 50 or more, up to $220.00; best offer: thequerylog.example at $180.00"
     );
 }
 
@@ -138,7 +138,7 @@ fn a_link_is_asked_back_for_90_days() {
         let found = recommend(&request(vec![lost], "500")).unwrap().remove(0);
         assert_eq!(found.restore, restore, "{lost_on}");
         assert_eq!(found.message.starts_with("ask blog.example to restore the link first; else order"), restore);
-        assert!(found.message.ends_with("a resource_page with a branded anchor, DR 45 or more, up to $120.00"));
+        assert!(found.message.ends_with("a resource page link with a branded anchor, DR 45 or more, up to $120.00"));
     }
 }
 
@@ -150,13 +150,13 @@ fn a_spent_reserve_leaves_what_is_free() {
     assert_eq!((found.link_type, found.cost_ceiling), (LinkType::GuestPost, None));
     assert_eq!(
         found.message,
-        "wait, as the reserve is spent: no guest_post can be ordered before more money is set aside"
+        "wait, as the reserve is spent: no guest post can be ordered before more money is set aside"
     );
     let found = recommend(&with_placements(request(lost(), "0"))).unwrap().remove(0);
     assert_eq!(domains(&found), ["stackandshard.example", "awesome-metrics.example"]);
     assert_eq!(
         found.message,
-        "the reserve is spent: take a free guest_post with a branded anchor, DR 45 or more; best offer: \
+        "the reserve is spent: take a free guest post with a branded anchor, DR 45 or more; best offer: \
          stackandshard.example"
     );
     let found = recommend(&request(lost(), "17.50")).unwrap().remove(0);

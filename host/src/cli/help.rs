@@ -1,0 +1,90 @@
+//! What `--help` teaches: examples first, then the words they use.
+
+pub(super) const TOP: &str = "\
+Examples:
+  igny8-linker generate site.json --country PK              read the plan
+  igny8-linker generate site.json --country PK -f csv -o links.csv
+  igny8-linker score offers.json --country USA              which placements to buy
+  igny8-linker COMMAND --help                               options and more examples";
+
+pub(super) const GENERATE: &str = "\
+Keys of --set (what-if; recorded in the plan):
+  current_dr=30               the site's domain rating today, 0-100
+  total_links=60              how many links to build, in place of the computed need
+  budget_max=4000             dollars for the whole campaign
+  timeline_months=10          1-60
+  tier_allocation.T1=0.2      share of the links for a tier; those given must sum to 1
+  unit_costs.guest_post=50-80 price range of a link type: guest_post, niche_edit, pr_distribution,
+                              directory, resource_page, broken_link, haro
+  allow_out_of_band=true      accept figures outside the country's rules, with a warning each
+  add_pages=101,102           pages that must get links
+  drop_pages=103              pages that must not
+  page_links.192=8            exact number of links of a page, within its tier's limits
+  month_links.3=9             exact number of links of a month
+  moves=101:2-5               move page 101's links of month 2 to month 5; several: 101:2-5,102:1-3
+
+Examples:
+  igny8-linker generate site.json --country PK
+  igny8-linker generate site.json --country PK --month 2
+  igny8-linker generate site.json --country USA --set budget_max=8000 page_links.192=8
+  igny8-linker generate site.json --country UK --set timeline_months=10 allow_out_of_band=true
+  igny8-linker generate site.json --country CA --anchors anchors.json --format json -o campaign.json
+  igny8-linker generate site.json --country PK --format csv -o links.csv
+  cat site.json | igny8-linker generate - --country PK | less -R
+
+A blueprint is {\"id\", \"site\", \"clusters\", \"pages\"}; wit/types.wit describes each field and
+fixtures/blueprints/ has three whole ones. Exit code 0, or 2 where the input has a fault.";
+
+pub(super) const ADJUST: &str = "\
+The keys of --set are those of `generate` (see `igny8-linker generate --help`). They are merged over
+what the campaign was planned with: the same key replaces, lists grow, drop_pages takes back add_pages
+and page_links of that page, and the other way round. Anchor texts stay where they still fit.
+
+Examples:
+  igny8-linker generate site.json --country PK --format json -o campaign.json
+  igny8-linker adjust campaign.json --blueprint site.json --set budget_max=4500
+  igny8-linker adjust campaign.json --blueprint site.json --set moves=101:1-3 --month 3
+  igny8-linker adjust campaign.json --blueprint site.json --set drop_pages=139 -f json -o campaign.json";
+
+pub(super) const SCORE: &str = "\
+A request is {\"country_code\"?, \"target\": {\"title\", \"niches\", \"keywords\"}, \"blocklist\"?,
+\"opportunities\": [{\"domain\", \"dr\", \"organic_traffic\", ...}]}. What an opportunity leaves out counts
+as unknown, never as failed. Eleven factors, a point each; a country asks for 5 (PK), 6 (CA, UK) or
+7 (USA). Text and csv come best first, json in the request's order.
+
+Examples:
+  igny8-linker score fixtures/opportunities/questdb-usa.json
+  igny8-linker score offers.json --country PK
+  igny8-linker score offers.json --country PK --blocklist spam.txt --format csv -o scores.csv
+  igny8-linker score offers.json -c UK -f json | jq '.[] | select(.meets_threshold) | .domain'";
+
+pub(super) const TIPPING_POINT: &str = "\
+A request is {\"country_code\"?, \"as_of\": \"2026-11-23\", \"dr\"?, \"keywords_top_10\"?, \"pages\"?,
+\"campaign\"?}: five indicators, of which three say that the site gains authority on its own. What is
+left out is unknown, and never counts as met.
+
+Examples:
+  igny8-linker tipping-point figures.json --country PK
+  igny8-linker tipping-point figures.json --format json | jq .triggered
+  echo '{\"as_of\": \"2026-11-23\", \"dr\": 27, \"keywords_top_10\": 12}' |
+    igny8-linker tipping-point - --country PK";
+
+pub(super) const REPLACEMENTS: &str = "\
+A request is {\"country_code\"?, \"as_of\", \"dead\": [...], \"live_anchors\": {\"branded\": 12, ...},
+\"planned_anchors\": {...}, \"reserve_left\": \"240.00\", \"linked_domains\"?, \"target\", \"blocklist\"?,
+\"opportunities\"?}. The worst loss comes first; with opportunities, those that fit are ranked.
+
+Examples:
+  igny8-linker replacements dead.json
+  igny8-linker replacements dead.json --country UK --format json -o replacements.json";
+
+pub(super) const PROFILES: &str = "\
+Examples:
+  igny8-linker profiles
+  igny8-linker profiles --country USA
+  igny8-linker profiles --format json | jq '.profiles[].quality_threshold'";
+
+pub(super) const COMPONENT: &str = "\
+Examples:
+  igny8-linker component --out engine.wasm
+  igny8-linker component --out engine-named.wasm --with-names";

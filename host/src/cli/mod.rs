@@ -1,0 +1,46 @@
+//! The command line: documents in, a plan for a person or a program out. Data goes to stdout; faults, hints and
+//! confirmations to stderr. Exit code 0, or 2 where there is no answer.
+
+mod args;
+mod commands;
+mod csv;
+mod failure;
+mod help;
+mod input;
+mod output;
+mod set;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// Runs the program's arguments.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe is the reader's choice.
+            error.print().ok();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match cli.command {
+        Command::Generate(args) => commands::plan::generate(&args),
+        Command::Adjust(args) => commands::plan::adjust(&args),
+        Command::Score(args) => commands::score::run(&args),
+        Command::TippingPoint(args) => commands::tipping_point::run(&args),
+        Command::Replacements(args) => commands::replacements::run(&args),
+        Command::Profiles(args) => commands::profiles::run(&args),
+        Command::Component(args) => commands::component::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(2)
+        }
+    }
+}
