@@ -3,12 +3,30 @@
 use linker_types::{Blueprint, Cluster, Decimal, Keyword, Opportunity, Page, ScoreRequest, Site, Topic};
 
 const SUBJECTS: [&str; 12] = [
-    "espresso machine", "coffee grinder", "pour over kettle", "milk frother", "cold brew maker", "coffee scale",
-    "moka pot", "drip coffee maker", "coffee roaster", "barista training", "coffee subscription", "water filter",
+    "espresso machine",
+    "coffee grinder",
+    "pour over kettle",
+    "milk frother",
+    "cold brew maker",
+    "coffee scale",
+    "moka pot",
+    "drip coffee maker",
+    "coffee roaster",
+    "barista training",
+    "coffee subscription",
+    "water filter",
 ];
 const ANGLES: [&str; 10] = [
-    "cleaning", "for beginners", "for small kitchens", "repair", "accessories", "buying advice", "maintenance",
-    "settings", "comparison", "troubleshooting",
+    "cleaning",
+    "for beginners",
+    "for small kitchens",
+    "repair",
+    "accessories",
+    "buying advice",
+    "maintenance",
+    "settings",
+    "comparison",
+    "troubleshooting",
 ];
 
 /// `clusters` topics with `pages` pages each: a hub, products, articles, guides, term pages and drafts.
@@ -26,7 +44,9 @@ pub fn site(clusters: usize, pages: usize) -> Blueprint {
             niches: vec!["coffee".to_owned(), "kitchen".to_owned()],
         },
         clusters: (0..clusters).map(|cluster| make_cluster(cluster, pages)).collect(),
-        pages: std::iter::once(homepage()).chain((0..clusters).flat_map(|c| (0..pages).map(move |p| page(c, p, pages)))).collect(),
+        pages: std::iter::once(homepage())
+            .chain((0..clusters).flat_map(|c| (0..pages).map(move |p| page(c, p, pages))))
+            .collect(),
     }
 }
 

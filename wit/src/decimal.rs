@@ -118,7 +118,8 @@ impl Visitor<'_> for TextOrNumber {
 
     /// The shortest text that reads back as the same number is what its author wrote.
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Decimal, E> {
-        Decimal::parse(zmij::Buffer::new().format(number)).ok_or_else(|| E::invalid_value(de::Unexpected::Float(number), &self))
+        Decimal::parse(zmij::Buffer::new().format(number))
+            .ok_or_else(|| E::invalid_value(de::Unexpected::Float(number), &self))
     }
 }
 
@@ -128,10 +129,25 @@ mod tests {
 
     #[test]
     fn reads_and_prints() {
-        for (text, units, scale) in [("22", 22, 0), ("-0.05", -5, 2), ("448.00", 44_800, 2), ("1.5e3", 1500, 0), ("2e-3", 2, 3)] {
+        for (text, units, scale) in
+            [("22", 22, 0), ("-0.05", -5, 2), ("448.00", 44_800, 2), ("1.5e3", 1500, 0), ("2e-3", 2, 3)]
+        {
             assert_eq!(Decimal::parse(text), Some(Decimal::new(units, scale)), "{text}");
         }
-        for text in ["", ".", "1.", ".5", "+1", "1,5", "1e99", "NaN", "0x10", "12345678901234567890", "--1", "1.0000000000000000001"] {
+        for text in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "+1",
+            "1,5",
+            "1e99",
+            "NaN",
+            "0x10",
+            "12345678901234567890",
+            "--1",
+            "1.0000000000000000001",
+        ] {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
         assert_eq!(Decimal::new(-5, 2).to_string(), "-0.05");

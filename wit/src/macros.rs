@@ -62,19 +62,33 @@ macro_rules! record {
 }
 
 macro_rules! json_name {
-    ($field:ident type) => { "type" };
-    ($field:ident $($other:tt)*) => { stringify!($field) };
+    ($field:ident type) => {
+        "type"
+    };
+    ($field:ident $($other:tt)*) => {
+        stringify!($field)
+    };
 }
 
 macro_rules! json_value {
-    ($map:ident map $($other:tt)*) => { $map.next_value::<$crate::map::Pairs<_, _>>()?.0 };
-    ($map:ident $($other:tt)*) => { $map.next_value()? };
+    ($map:ident map $($other:tt)*) => {
+        $map.next_value::<$crate::map::Pairs<_, _>>()?.0
+    };
+    ($map:ident $($other:tt)*) => {
+        $map.next_value()?
+    };
 }
 
 macro_rules! absent {
-    ($name:expr, optional) => { Default::default() };
-    ($name:expr, map optional) => { Default::default() };
-    ($name:expr, $($other:tt)*) => { return Err(serde::de::Error::missing_field($name)) };
+    ($name:expr, optional) => {
+        Default::default()
+    };
+    ($name:expr, map optional) => {
+        Default::default()
+    };
+    ($name:expr, $($other:tt)*) => {
+        return Err(serde::de::Error::missing_field($name))
+    };
 }
 
 /// A WIT enum: each case with its WIT name and its word in JSON and in tables.

@@ -5,6 +5,11 @@ fn main() {
     let options = serde_json::from_str(&args[2]).unwrap();
     match linker_engine::generate(blueprint, &options) {
         Ok(plan) => println!("{}", serde_json::to_string_pretty(&plan).unwrap()),
-        Err(errors) => { for error in errors { eprintln!("{error}"); } std::process::exit(2) }
+        Err(errors) => {
+            for error in errors {
+                eprintln!("{error}");
+            }
+            std::process::exit(2)
+        }
     }
 }

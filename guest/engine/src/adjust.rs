@@ -34,7 +34,11 @@ pub fn adjust(campaign: impl Into<Basis>, blueprint: Blueprint, edits: Edits) ->
         .into_iter()
         .flat_map(|(content_id, variants)| variants.into_iter().map(move |variant| (content_id, variant)))
         .filter(|(_, variant)| !variant.synthetic)
-        .map(|(content_id, variant)| SuggestedAnchor { content_id, anchor_type: variant.anchor_type, text: variant.text })
+        .map(|(content_id, variant)| SuggestedAnchor {
+            content_id,
+            anchor_type: variant.anchor_type,
+            text: variant.text,
+        })
         .collect();
     let overrides = merge(campaign.overrides, edits.overrides);
     let suggestions = Suggestions { kept: &kept, new: &edits.anchors };

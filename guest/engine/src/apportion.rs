@@ -4,7 +4,7 @@
 /// earlier index. All zeros when the weights sum to 0.
 ///
 /// Exact for `n` and a sum of weights below 2^63 each.
-pub fn apportion(n: u64, weights: &[u64]) -> Vec<u64> {
+pub(crate) fn apportion(n: u64, weights: &[u64]) -> Vec<u64> {
     let sum: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
     if sum == 0 {
         return vec![0; weights.len()];

@@ -34,7 +34,7 @@ impl<K: crate::by::Key, const N: usize> Stock<K, N> {
 
 /// The anchor types a tier takes: T1 none that carries a keyword alone, T4 and T5 no exact match.
 pub(crate) fn permitted(tier: Tier, anchor: AnchorType) -> bool {
-    use AnchorType::{Branded, BrandKeyword, ExactMatch, Generic, NakedUrl};
+    use AnchorType::{BrandKeyword, Branded, ExactMatch, Generic, NakedUrl};
     match tier {
         Tier::T1 => matches!(anchor, Branded | NakedUrl | Generic | BrandKeyword),
         Tier::T2 | Tier::T3 => true,

@@ -16,8 +16,8 @@ use crate::mix::{anchor_counts, cost};
 use crate::picks::Picks;
 use crate::planner::Planner;
 use crate::selection::select;
-use crate::text::counted;
 use crate::terms::{SHARE, Terms, money, used};
+use crate::text::counted;
 use crate::{assignment, schedule};
 
 pub(crate) fn plan(
@@ -40,10 +40,16 @@ pub(crate) fn plan(
     let allocation = allocate(needed, &terms, &room.capacity);
     let mut warnings = std::mem::take(&mut terms.warnings);
     if !planner.has_homepage() {
-        warnings.push(warning(WarningCode::NoHomepage, "no published page is the homepage, so T1's links went to T2 and T3: publish it, or correct `homepage_url`"));
+        warnings.push(warning(
+            WarningCode::NoHomepage,
+            "no published page is the homepage, so T1's links went to T2 and T3: publish it, or correct `homepage_url`",
+        ));
     }
     if allocation.crossed > 0 {
-        let message = format!("{} crossed between T1-T3 and T4-T5, because one group's pages are full: publish more of them", counted(allocation.crossed, "link"));
+        let message = format!(
+            "{} crossed between T1-T3 and T4-T5, because one group's pages are full: publish more of them",
+            counted(allocation.crossed, "link")
+        );
         warnings.push(warning(WarningCode::GroupShareBroken, message));
     }
     let targets = select(planner, &terms, &picks, &allocation.links, &mut faults, &mut warnings);
@@ -51,15 +57,25 @@ pub(crate) fn plan(
     faults.check()?;
     few_pages(targets.len(), &room, &domains, &mut warnings);
 
-    let tiers: Vec<Tier> = schedule.links.iter().filter_map(|link| Some(planner.ranked(link.page)?.page.tier)).collect();
+    let tiers: Vec<Tier> =
+        schedule.links.iter().filter_map(|link| Some(planner.ranked(link.page)?.page.tier)).collect();
     let (anchor_totals, whole) = anchor_counts(needed, &terms.anchors);
     if !whole {
-        warnings.push(warning(WarningCode::AnchorBandRounded, format!("{} can't be split into whole counts within every anchor band; exact match keeps its ceiling", counted(needed, "link"))));
+        warnings.push(warning(
+            WarningCode::AnchorBandRounded,
+            format!(
+                "{} can't be split into whole counts within every anchor band; exact match keeps its ceiling",
+                counted(needed, "link")
+            ),
+        ));
     }
     let mix = anchor_mix(&anchor_totals, needed, &terms);
     let (anchors, bent) = assignment::anchors(&tiers, anchor_totals);
     if bent {
-        warnings.push(warning(WarningCode::AnchorTierBent, "some anchors went to tiers that do not take their type: the site has too few pages of T2 to T5"));
+        warnings.push(warning(
+            WarningCode::AnchorTierBent,
+            "some anchors went to tiers that do not take their type: the site has too few pages of T2 to T5",
+        ));
     }
     let totals = terms.mix.apportion(needed);
     let magnets = pool(allocation.magnets(), &totals);
@@ -68,18 +84,30 @@ pub(crate) fn plan(
     budget_share(&magnets, &totals, &terms, &mut warnings);
     let link_types = assignment::link_types(&tiers, hubs, magnets);
 
-    let links = Links { planner, terms: &terms, targets: &targets, schedule: &schedule, anchors: &anchors, link_types: &link_types };
+    let links = Links {
+        planner,
+        terms: &terms,
+        targets: &targets,
+        schedule: &schedule,
+        anchors: &anchors,
+        link_types: &link_types,
+    };
     let (texts, planned) = links.with_texts(suggestions, &mut warnings);
     let months = links.months();
     let budget_of = |price: fn(&crate::terms::Price) -> u64| {
         crate::money::with_reserve(cost(&totals, &terms.prices, price), terms.reserve)
     };
     let (low, high) = (budget_of(|price| price.low), budget_of(|price| price.high));
-    let expected = months.iter().fold(0u64, |sum, month| sum.saturating_add(crate::terms::cents(month.budget).unwrap_or(0)));
+    let expected =
+        months.iter().fold(0u64, |sum, month| sum.saturating_add(crate::terms::cents(month.budget).unwrap_or(0)));
     // DIFFERENCE: against the maximum in force. Section 6 says the profile's; a caller who lowered the budget
     // wants to hear about that one.
     if high > terms.budget_max {
-        let message = format!("at the high end of prices the plan costs ${}, over the budget of ${}: keep to prices near the expected ones, or plan fewer links", money(high), money(terms.budget_max));
+        let message = format!(
+            "at the high end of prices the plan costs ${}, over the budget of ${}: keep to prices near the expected ones, or plan fewer links",
+            money(high),
+            money(terms.budget_max)
+        );
         warnings.push(warning(WarningCode::HighPriceOverBudget, message));
     }
     let press_price = terms.prices[LinkType::PrDistribution].expected;
@@ -91,7 +119,11 @@ pub(crate) fn plan(
         total_links_target: domains.needed,
         tier_assignments: planner.pages.iter().map(|ranked| (ranked.page.id, ranked.page.tier)).collect(),
         referring_domains: domains,
-        links_by_tier: allocation.links.iter().map(|(tier, &links)| (tier, u32::try_from(links).unwrap_or(u32::MAX))).collect(),
+        links_by_tier: allocation
+            .links
+            .iter()
+            .map(|(tier, &links)| (tier, u32::try_from(links).unwrap_or(u32::MAX)))
+            .collect(),
         pages: links.pages(),
         links: planned,
         monthly_plan: months,
@@ -116,18 +148,33 @@ pub(crate) fn plan(
 /// The number of links against what the country and the pages allow.
 fn check_size(domains: &ReferringDomains, overrides: &Overrides, terms: &mut Terms, faults: &mut Faults) {
     if domains.capacity == 0 {
-        return faults.add(ErrorCode::NoTargetPages, "overrides.drop_pages", "every page of T1 to T5 is dropped; keep at least one");
+        return faults.add(
+            ErrorCode::NoTargetPages,
+            "overrides.drop_pages",
+            "every page of T1 to T5 is dropped; keep at least one",
+        );
     }
     if domains.links_high == 0 {
-        let message = format!("`{}` buys no link at all with the reserve on top; raise it or lower the prices", money(terms.budget_max));
+        let message = format!(
+            "`{}` buys no link at all with the reserve on top; raise it or lower the prices",
+            money(terms.budget_max)
+        );
         return faults.add(ErrorCode::OutOfRange, "overrides.budget_max", message);
     }
     let Some(total) = overrides.total_links else { return };
     if total == 0 {
-        return faults.add(ErrorCode::OutOfRange, "overrides.total_links", "`0` links are no campaign; ask for 1 or more");
+        return faults.add(
+            ErrorCode::OutOfRange,
+            "overrides.total_links",
+            "`0` links are no campaign; ask for 1 or more",
+        );
     }
     let (low, high) = (domains.links_low, domains.links_high);
-    let band = format!("the budget of ${} to ${} buys {low} to {high} links", money(terms.budget_min), money(terms.budget_max));
+    let band = format!(
+        "the budget of ${} to ${} buys {low} to {high} links",
+        money(terms.budget_min),
+        money(terms.budget_max)
+    );
     // DIFFERENCE: section 4 names no band for the number of links; it is what keeps the budget in its range.
     terms.band((low..=high).contains(&total), overrides, faults, "total_links", &counted(total.into(), "link"), &band);
 }
@@ -139,7 +186,11 @@ fn warning(code: WarningCode, message: impl Into<String>) -> Warning {
 fn few_pages(targets: usize, room: &Room, domains: &ReferringDomains, warnings: &mut Vec<Warning>) {
     let wanted = TARGET_PAGES.min(room.pages.sum());
     if (targets as u64) < wanted {
-        let message = format!("{}, where {wanted} are usual: {} reach no more; raise the budget", counted(targets as u64, "target page"), counted(domains.needed.into(), "link"));
+        let message = format!(
+            "{}, where {wanted} are usual: {} reach no more; raise the budget",
+            counted(targets as u64, "target page"),
+            counted(domains.needed.into(), "link")
+        );
         warnings.push(warning(WarningCode::FewTargetPages, message));
     }
 }

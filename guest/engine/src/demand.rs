@@ -99,7 +99,12 @@ pub(crate) fn target_pages(links: u64, pages: u64, least: u64) -> u64 {
 }
 
 /// All the numbers and which one decided.
-pub(crate) fn referring_domains(dr: Option<Decimal>, total: Option<u32>, terms: &Terms, room: &Room) -> ReferringDomains {
+pub(crate) fn referring_domains(
+    dr: Option<Decimal>,
+    total: Option<u32>,
+    terms: &Terms,
+    room: &Room,
+) -> ReferringDomains {
     let (for_dr, low, high) = (for_dr(dr, terms), links_low(terms), links_high(terms));
     let demand = page_demand(terms, room, high).unwrap_or(high);
     let capacity = room.capacity.sum();
@@ -109,7 +114,8 @@ pub(crate) fn referring_domains(dr: Option<Decimal>, total: Option<u32>, terms: 
     let asked = total.map(|total| (Binding::Override, u64::from(total)));
     let limits = [(Binding::PageCapacity, capacity), (Binding::BudgetCeiling, high)];
     let reasons = limits.into_iter().chain(asked).chain(computed.into_iter().filter(|_| total.is_none()));
-    let binding = reasons.into_iter().find(|&(_, number)| number == needed).map_or(Binding::PageDemand, |(name, _)| name);
+    let binding =
+        reasons.into_iter().find(|&(_, number)| number == needed).map_or(Binding::PageDemand, |(name, _)| name);
     let count = |links: u64| u32::try_from(links).unwrap_or(u32::MAX);
     ReferringDomains {
         for_dr: count(for_dr),
@@ -151,7 +157,11 @@ mod tests {
         let cheap_press = PriceRange { low: Decimal::cents(1), high: Decimal::cents(1) };
         let dear_directory = PriceRange { low: Decimal::cents(900_000), high: Decimal::cents(999_999) };
         for country in Country::ALL {
-            for unit_costs in [vec![], vec![(linker_types::LinkType::PrDistribution, cheap_press)], vec![(linker_types::LinkType::Directory, dear_directory)]] {
+            for unit_costs in [
+                vec![],
+                vec![(linker_types::LinkType::PrDistribution, cheap_press)],
+                vec![(linker_types::LinkType::Directory, dear_directory)],
+            ] {
                 let terms = terms(*country, &Overrides { unit_costs, allow_out_of_band: true, ..Overrides::default() });
                 let budget = Budget(&terms);
                 let low = (0..2000).find(|&n| budget.compare(n, terms.budget_min).is_ge());

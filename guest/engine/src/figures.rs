@@ -142,7 +142,9 @@ mod tests {
 
     #[test]
     fn rounds_half_to_even_on_both_sides_of_zero() {
-        for (dividend, divisor, rounded) in [(5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (8, 3, 3), (-8, 3, -3), (1, 0, 0)] {
+        for (dividend, divisor, rounded) in
+            [(5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (8, 3, 3), (-8, 3, -3), (1, 0, 0)]
+        {
             assert_eq!(divide_half_even(dividend, divisor), rounded, "{dividend}/{divisor}");
         }
     }

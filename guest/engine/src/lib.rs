@@ -13,7 +13,6 @@
 )]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
-
 mod adjust;
 mod allocation;
 mod anchor;

@@ -29,7 +29,11 @@ impl Links<'_> {
     }
 
     /// Texts by page id, and the links with theirs: a type's links on a page go round its variants in turn.
-    pub(crate) fn with_texts(&self, suggestions: Suggestions<'_>, warnings: &mut Vec<Warning>) -> (Texts, Vec<PlannedLink>) {
+    pub(crate) fn with_texts(
+        &self,
+        suggestions: Suggestions<'_>,
+        warnings: &mut Vec<Warning>,
+    ) -> (Texts, Vec<PlannedLink>) {
         let slots = self.slots();
         let mut texts: Vec<(Vec<AnchorVariant>, ByAnchor<usize>)> = Vec::with_capacity(slots.len());
         for &slot in &slots {
@@ -65,7 +69,10 @@ impl Links<'_> {
             })
         });
         let links = links.collect();
-        let named = slots.iter().zip(texts).filter_map(|(&slot, (variants, _))| Some((self.planner.ranked(slot)?.page.id, variants)));
+        let named = slots
+            .iter()
+            .zip(texts)
+            .filter_map(|(&slot, (variants, _))| Some((self.planner.ranked(slot)?.page.id, variants)));
         (named.collect(), links)
     }
 

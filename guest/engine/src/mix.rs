@@ -17,7 +17,8 @@ pub(crate) fn anchor_targets(bands: &ByAnchor<Option<Bounds>>) -> ByAnchor<u64> 
     let middle = |bounds: Bounds| bounds.low.saturating_add(bounds.high);
     let mut clamped: ByAnchor<Option<u64>> = ByAnchor::default();
     loop {
-        let free: u64 = used(bands).filter(|&(anchor, _)| clamped[anchor].is_none()).map(|(_, band)| middle(band)).sum();
+        let free: u64 =
+            used(bands).filter(|&(anchor, _)| clamped[anchor].is_none()).map(|(_, band)| middle(band)).sum();
         let taken: u64 = used(bands).filter_map(|(anchor, _)| clamped[anchor]).sum();
         let left = SHARE.saturating_sub(taken);
         // A free type's share is middle * left / free, so over the common sum SHARE * free it weighs middle * left.
@@ -32,8 +33,10 @@ pub(crate) fn anchor_targets(bands: &ByAnchor<Option<Bounds>>) -> ByAnchor<u64> 
             };
             Some((anchor, bound))
         };
-        let news: Vec<(AnchorType, u64)> =
-            used(bands).filter(|&(anchor, _)| clamped[anchor].is_none()).filter_map(|(anchor, band)| out(anchor, band)).collect();
+        let news: Vec<(AnchorType, u64)> = used(bands)
+            .filter(|&(anchor, _)| clamped[anchor].is_none())
+            .filter_map(|(anchor, band)| out(anchor, band))
+            .collect();
         if news.is_empty() {
             let scale = free.max(1);
             return ByAnchor::of(|anchor| match (bands[anchor], clamped[anchor]) {
@@ -85,7 +88,9 @@ fn settle(counts: &mut ByAnchor<u64>, n: u64, targets: &ByAnchor<u64>, low: &ByA
         let all = AnchorType::ALL.iter().copied();
         // `min_by_key` keeps the first of equals, which is R-3.1's order.
         if sum > n {
-            let Some(from) = all.filter(|&a| counts[a] > low[a]).min_by_key(|&a| std::cmp::Reverse(over(a))) else { return };
+            let Some(from) = all.filter(|&a| counts[a] > low[a]).min_by_key(|&a| std::cmp::Reverse(over(a))) else {
+                return;
+            };
             counts[from] = counts[from].saturating_sub(1);
         } else if sum < n {
             let Some(to) = all.filter(|&a| counts[a] < high[a]).min_by_key(|&a| over(a)) else { return };

@@ -45,7 +45,11 @@ impl Picks {
                 faults.add(ErrorCode::OutOfRange, field.clone(), message);
             }
             if picks.is_dropped(slot) {
-                faults.add(ErrorCode::Conflict, field.clone(), format!("`{id}` is in `drop_pages` too; take it out of one"));
+                faults.add(
+                    ErrorCode::Conflict,
+                    field.clone(),
+                    format!("`{id}` is in `drop_pages` too; take it out of one"),
+                );
             }
             picks.exact.push((slot, links));
         }
@@ -57,7 +61,11 @@ impl Picks {
                 && let Some(ranked) = planner.ranked(*first)
             {
                 let id = ranked.page.id;
-                faults.add(ErrorCode::Duplicate, format!("overrides.page_links.{id}"), format!("`{id}` is there twice"));
+                faults.add(
+                    ErrorCode::Duplicate,
+                    format!("overrides.page_links.{id}"),
+                    format!("`{id}` is there twice"),
+                );
             }
         }
         faults.or(picks)

@@ -42,7 +42,9 @@ pub fn recommend(request: &ReplacementRequest) -> Result<Vec<Replacement>, Vec<E
     let profile = crate::profile::profile(country);
     let scorer = subject.map(|subject| Scorer::new(&profile, subject, &request.blocklist));
     let mut offers = Offers::read(&request.opportunities, &request.linked_domains, scorer);
-    crate::order::sort(&mut dead, |a, b| b.rank().cmp(&a.rank()).then_with(|| a.link.backlink_id.cmp(&b.link.backlink_id)));
+    crate::order::sort(&mut dead, |a, b| {
+        b.rank().cmp(&a.rank()).then_with(|| a.link.backlink_id.cmp(&b.link.backlink_id))
+    });
     let recommendations = dead.into_iter().map(|lost| {
         let link = lost.link;
         let days = as_of.signed_duration_since(lost.on).num_days();

@@ -22,7 +22,13 @@ pub(crate) struct Schedule {
     pub(crate) links: Vec<Slot>,
 }
 
-pub(crate) fn schedule(planner: &Planner, terms: &Terms, pages: &[Target], overrides: &Overrides, faults: &mut Faults) -> Schedule {
+pub(crate) fn schedule(
+    planner: &Planner,
+    terms: &Terms,
+    pages: &[Target],
+    overrides: &Overrides,
+    faults: &mut Faults,
+) -> Schedule {
     let total = pages.iter().fold(0u64, |sum, target| sum.saturating_add(target.links));
     let phases = phases(terms.months, &terms.profile.velocity);
     let targets = month_targets(total, &weights(&phases, &terms.profile.velocity), overrides, faults);
@@ -41,7 +47,11 @@ fn month_targets(total: u64, weights: &[u64], overrides: &Overrides, faults: &mu
         match usize::try_from(month).ok().and_then(|month| month.checked_sub(1)).and_then(|at| set.get_mut(at)) {
             Some(Some(_)) => faults.add(ErrorCode::Duplicate, field, format!("`{month}` is there twice")),
             Some(slot) => *slot = Some(links.into()),
-            None => faults.add(ErrorCode::OutOfRange, field, format!("`{month}` is not a month from 1 to {}", weights.len())),
+            None => faults.add(
+                ErrorCode::OutOfRange,
+                field,
+                format!("`{month}` is not a month from 1 to {}", weights.len()),
+            ),
         }
     }
     let taken = set.iter().flatten().fold(0u64, |sum, &links| sum.saturating_add(links));
@@ -52,7 +62,8 @@ fn month_targets(total: u64, weights: &[u64], overrides: &Overrides, faults: &mu
         return free;
     };
     if left > 0 && free.iter().all(|&weight| weight == 0) {
-        let message = format!("set every month and come to {taken} links, the campaign has {total}; leave a month open");
+        let message =
+            format!("set every month and come to {taken} links, the campaign has {total}; leave a month open");
         faults.add(ErrorCode::Conflict, "overrides.month_links", message);
     }
     set.iter().zip(apportion(left, &free)).map(|(set, open)| set.unwrap_or(open)).collect()
@@ -68,7 +79,8 @@ fn places(planner: &Planner, pages: &[Target]) -> Vec<usize> {
     for target in pages {
         let (n, rank) = (i128::from(target.links), priority(target.slot));
         for j in 0..target.links {
-            let middle = i128::from(j.saturating_mul(2).saturating_add(1)).saturating_mul(2).saturating_mul(highest.into());
+            let middle =
+                i128::from(j.saturating_mul(2).saturating_add(1)).saturating_mul(2).saturating_mul(highest.into());
             places.push((middle.saturating_sub(n.saturating_mul(rank.into())), n, rank, target.slot, j));
         }
     }
@@ -85,7 +97,8 @@ fn trade_places(planner: &Planner, links: &mut [Slot], overrides: &Overrides, mo
     for (at, asked) in overrides.moves.iter().enumerate() {
         let field = |name: &str| format!("overrides.moves[{at}].{name}");
         let Some(page) = planner.slot(asked.content_id) else {
-            let message = format!("`{}` is the id of no published page of T1 to T5 in this blueprint", asked.content_id);
+            let message =
+                format!("`{}` is the id of no published page of T1 to T5 in this blueprint", asked.content_id);
             faults.add(ErrorCode::UnknownReference, field("content_id"), message);
             continue;
         };
@@ -100,7 +113,9 @@ fn trade_places(planner: &Planner, links: &mut [Slot], overrides: &Overrides, mo
         let (Some(from), Some(to)) = (from, to) else { continue };
         let positions = |month: usize, own: bool| {
             let all = links.iter().enumerate();
-            all.filter(move |(_, link)| link.month == month && (link.page == page) == own).map(|(at, _)| at).collect::<Vec<_>>()
+            all.filter(move |(_, link)| link.month == month && (link.page == page) == own)
+                .map(|(at, _)| at)
+                .collect::<Vec<_>>()
         };
         let (mine, mut others) = (positions(from, true), positions(to, false));
         if mine.is_empty() {
@@ -109,7 +124,9 @@ fn trade_places(planner: &Planner, links: &mut [Slot], overrides: &Overrides, mo
         } else if mine.len() > others.len() {
             let message = format!(
                 "month {} has {} links of other pages to trade for {}; set its links with `month_links` first",
-                asked.to_month, others.len(), mine.len()
+                asked.to_month,
+                others.len(),
+                mine.len()
             );
             faults.add(ErrorCode::Conflict, field("to_month"), message);
         } else if from != to {

@@ -50,12 +50,12 @@ fn of_tier(
 ) -> Vec<Target> {
     let (least, most) = terms.limits[tier];
     let eligible = || picks.eligible(&planner.order[tier]);
-    let mut chosen: Vec<Target> = eligible()
-        .filter_map(|slot| picks.exact(slot).map(|links| Target { slot, links }))
-        .collect();
+    let mut chosen: Vec<Target> =
+        eligible().filter_map(|slot| picks.exact(slot).map(|links| Target { slot, links })).collect();
     let exact = chosen.iter().fold(0u64, |sum, target| sum.saturating_add(target.links));
     let Some(links) = links.checked_sub(exact) else {
-        let message = format!("ask for {exact} links of {tier}, which gets {links}; lower them or raise the tier's share");
+        let message =
+            format!("ask for {exact} links of {tier}, which gets {links}; lower them or raise the tier's share");
         faults.add(ErrorCode::Conflict, "overrides.page_links", message);
         return chosen;
     };
@@ -63,12 +63,15 @@ fn of_tier(
     let count = target_pages(links, free().count() as u64, least);
     let forced = free().filter(|&slot| picks.is_forced(slot)).count() as u64;
     if forced > count {
-        let message = format!("{tier} gets links for {count} more pages, {forced} are asked for; add fewer or raise the tier's share");
+        let message = format!(
+            "{tier} gets links for {count} more pages, {forced} are asked for; add fewer or raise the tier's share"
+        );
         faults.add(ErrorCode::Conflict, "overrides.add_pages", message);
         return chosen;
     }
     if links > count.saturating_mul(most) {
-        let message = format!("leave {links} links of {tier} that its other pages can't hold; raise the pages' numbers");
+        let message =
+            format!("leave {links} links of {tier} that its other pages can't hold; raise the pages' numbers");
         faults.add(ErrorCode::Conflict, "overrides.page_links", message);
         return chosen;
     }
@@ -86,7 +89,10 @@ fn of_tier(
     if count > 0 && links < least {
         warnings.push(Warning {
             code: WarningCode::BelowPageTarget,
-            message: format!("{tier} gets {}, fewer than one page's minimum of {least}: raise the budget or the tier's share", counted(links, "link")),
+            message: format!(
+                "{tier} gets {}, fewer than one page's minimum of {least}: raise the budget or the tier's share",
+                counted(links, "link")
+            ),
             subject: Some(tier.to_string()),
         });
     }

@@ -76,14 +76,19 @@ impl Terms {
         let sum = |shares: &[u64]| shares.iter().fold(0u64, |sum, &share| sum.saturating_add(share));
         let budget_min = cents(profile.budget_min).unwrap_or(0);
         let budget_max = cents(profile.budget_max).unwrap_or(0);
-        wrong(0 < budget_min && budget_min <= budget_max && budget_max <= MOST_BUDGET_CENTS, "budget_max", "needs 0 < budget_min <= budget_max");
+        wrong(
+            0 < budget_min && budget_min <= budget_max && budget_max <= MOST_BUDGET_CENTS,
+            "budget_max",
+            "needs 0 < budget_min <= budget_max",
+        );
         let reserve = share(profile.replacement_reserve).unwrap_or(SHARE);
         wrong(reserve <= SHARE / 2, "replacement_reserve", "must be a share from 0 to 0.5");
         wrong((1..=MOST_MONTHS).contains(&profile.timeline_months), "timeline_months", "must be 1 to 60");
         wrong(profile.target_dr_min <= 100, "target_dr_min", "must be at most 100");
         let allocation = ByTier::from_pairs(&profile.tier_allocation, |&share_of| share(share_of).unwrap_or(0));
         wrong(allocation.sum() == SHARE, "tier_allocation", "shares must sum to 1");
-        let limits = ByTier::from_pairs(&profile.tier_limits, |limits: &PageLimits| (limits.min.into(), limits.max.into()));
+        let limits =
+            ByTier::from_pairs(&profile.tier_limits, |limits: &PageLimits| (limits.min.into(), limits.max.into()));
         let fits = |&(min, max): &(u64, u64)| min >= 1 && min.saturating_mul(2) <= max && max <= MOST_PAGE_LINKS.into();
         wrong(limits.slots().iter().all(fits), "tier_limits", "every tier needs 1 <= min and 2 min <= max <= 1000");
         let mix = ByLink::from_pairs(&profile.link_mix, |terms| share(terms.share).unwrap_or(0));
@@ -94,11 +99,26 @@ impl Terms {
             Some(Bounds { low: share(band.min).unwrap_or(SHARE), high: share(band.max).unwrap_or(0) })
         });
         let bands = || anchors.slots().iter().flatten();
-        let (low, high) = bands().fold((0u64, 0u64), |(low, high), band| (low.saturating_add(band.low), high.saturating_add(band.high)));
-        let holds = low <= SHARE && SHARE <= high && bands().all(|band| band.low <= band.high && 0 < band.high && band.high <= SHARE);
+        let (low, high) = bands()
+            .fold((0u64, 0u64), |(low, high), band| (low.saturating_add(band.low), high.saturating_add(band.high)));
+        let holds = low <= SHARE
+            && SHARE <= high
+            && bands().all(|band| band.low <= band.high && 0 < band.high && band.high <= SHARE);
         wrong(holds, "anchor_mix", "bands must leave room for shares that sum to 1");
         wrong(velocity_holds(&profile.velocity), "velocity", "percents must sum to 100 and weights be from 0.01 to 10");
-        Self { months: profile.timeline_months, profile, budget_min, budget_max, reserve, allocation, limits, mix, prices, anchors, warnings: Vec::new() }
+        Self {
+            months: profile.timeline_months,
+            profile,
+            budget_min,
+            budget_max,
+            reserve,
+            allocation,
+            limits,
+            mix,
+            prices,
+            anchors,
+            warnings: Vec::new(),
+        }
     }
 
     fn override_budget(&mut self, overrides: &Overrides, faults: &mut Faults) {
@@ -109,7 +129,14 @@ impl Terms {
         };
         let (min, max) = (self.profile.budget_min, self.profile.budget_max);
         let band = format!("{} plans between ${min} and ${max}", self.profile.country_code);
-        self.band((self.budget_min..=self.budget_max).contains(&most), overrides, faults, "budget_max", &format!("${asked}"), &band);
+        self.band(
+            (self.budget_min..=self.budget_max).contains(&most),
+            overrides,
+            faults,
+            "budget_max",
+            &format!("${asked}"),
+            &band,
+        );
         self.budget_max = most;
     }
 
@@ -121,7 +148,14 @@ impl Terms {
             return faults.add(ErrorCode::OutOfRange, "overrides.timeline_months", message);
         }
         let band = format!("{} runs {} months", self.profile.country_code, self.profile.timeline_months);
-        self.band(months == self.profile.timeline_months, overrides, faults, "timeline_months", &months.to_string(), &band);
+        self.band(
+            months == self.profile.timeline_months,
+            overrides,
+            faults,
+            "timeline_months",
+            &months.to_string(),
+            &band,
+        );
         self.months = months;
     }
 
@@ -149,7 +183,14 @@ impl Terms {
         let magnets = allocation[Tier::T4].saturating_add(allocation[Tier::T5]);
         let shown = Decimal::new(i64::try_from(magnets).unwrap_or(0), SHARE_SCALE);
         let asked = format!("{shown} for T4 and T5");
-        self.band((1_500..=3_000).contains(&magnets), overrides, faults, "tier_allocation", &asked, "T4 and T5 together take 0.15 to 0.30");
+        self.band(
+            (1_500..=3_000).contains(&magnets),
+            overrides,
+            faults,
+            "tier_allocation",
+            &asked,
+            "T4 and T5 together take 0.15 to 0.30",
+        );
         self.allocation = allocation;
     }
 
@@ -164,7 +205,12 @@ impl Terms {
             };
             let usual = self.prices[link];
             let label = link.phrase();
-            let band = format!("a {label} costs ${} to ${} in {}", money(usual.low), money(usual.high), self.profile.country_code);
+            let band = format!(
+                "a {label} costs ${} to ${} in {}",
+                money(usual.low),
+                money(usual.high),
+                self.profile.country_code
+            );
             let shown = format!("${} to ${}", range.low, range.high);
             self.band(usual.low <= asked.low && asked.high <= usual.high, overrides, faults, &name, &shown, &band);
             self.prices[link] = asked;
@@ -172,7 +218,15 @@ impl Terms {
     }
 
     /// Refuses what lies outside the country's band, or warns where the caller wants it all the same.
-    pub(crate) fn band(&mut self, inside: bool, overrides: &Overrides, faults: &mut Faults, name: &str, asked: &str, band: &str) {
+    pub(crate) fn band(
+        &mut self,
+        inside: bool,
+        overrides: &Overrides,
+        faults: &mut Faults,
+        name: &str,
+        asked: &str,
+        band: &str,
+    ) {
         if inside {
             return;
         }
@@ -181,15 +235,25 @@ impl Terms {
             let message = format!("{asked} is outside the country's band: {band}");
             self.warnings.push(Warning { code: WarningCode::OutOfBand, message, subject: Some(field) });
         } else {
-            let message = format!("`{asked}` is outside the country's band: {band}; set `allow_out_of_band` to plan it all the same");
+            let message = format!(
+                "`{asked}` is outside the country's band: {band}; set `allow_out_of_band` to plan it all the same"
+            );
             faults.add(ErrorCode::OutOfBand, field, message);
         }
     }
 }
 
 fn velocity_holds(velocity: &Velocity) -> bool {
-    let percents = [velocity.ramp_percent, velocity.peak_percent, velocity.cruise_percent, velocity.maintenance_percent];
-    let weights = [velocity.ramp_from, velocity.ramp_to, velocity.ramp_single, velocity.peak, velocity.cruise, velocity.maintenance];
+    let percents =
+        [velocity.ramp_percent, velocity.peak_percent, velocity.cruise_percent, velocity.maintenance_percent];
+    let weights = [
+        velocity.ramp_from,
+        velocity.ramp_to,
+        velocity.ramp_single,
+        velocity.peak,
+        velocity.cruise,
+        velocity.maintenance,
+    ];
     percents.iter().fold(0u32, |sum, &percent| sum.saturating_add(percent)) == 100
         && weights.iter().all(|&weight| share(weight).is_some_and(|weight| (100..=10 * SHARE).contains(&weight)))
         && velocity.ramp_to.at_scale(SHARE_SCALE) >= velocity.ramp_from.at_scale(SHARE_SCALE)
@@ -235,4 +299,3 @@ pub(crate) fn used(anchors: &ByAnchor<Option<Bounds>>) -> impl Iterator<Item = (
 pub(crate) fn profile_prices(profile: &Profile) -> ByLink<Price> {
     ByLink::from_pairs(&profile.link_mix, |terms| price(terms.low, terms.high).unwrap_or_default())
 }
-

@@ -42,7 +42,8 @@ mod tests {
 
     fn runs(months: u32) -> [usize; 4] {
         let phases = phases(months, &crate::profile::profile(Country::Uk).velocity);
-        [Phase::Ramp, Phase::Peak, Phase::Cruise, Phase::Maintenance].map(|p| phases.iter().filter(|&&q| q == p).count())
+        [Phase::Ramp, Phase::Peak, Phase::Cruise, Phase::Maintenance]
+            .map(|p| phases.iter().filter(|&&q| q == p).count())
     }
 
     #[test]

@@ -88,9 +88,9 @@ fn unknown(key: &str) -> String {
 /// The word that was probably meant, if any is near.
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
-    let near = known.map(|known| (strsim::damerau_levenshtein(&word, &known.to_lowercase()), known));
-    let (distance, known) = near.min_by_key(|(distance, _)| *distance)?;
-    (distance <= 1.max(known.len() / 3)).then_some(known)
+    // Jaro-Winkler, as a half-typed word is a likely slip too.
+    let near = known.map(|known| (strsim::jaro_winkler(&word, &known.to_lowercase()), known));
+    near.max_by(|(a, _), (b, _)| a.total_cmp(b)).filter(|(likeness, _)| *likeness > 0.75).map(|(_, known)| known)
 }
 
 /// Overrides as `--set` takes them.

@@ -67,7 +67,8 @@ fn write(path: &Path, compiled: &Component) {
     let Some(folder) = path.parent() else { return };
     let Ok(bytes) = compiled.serialize() else { return };
     let partial = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = make_folder(folder).and_then(|()| fs::write(&partial, bytes)).and_then(|()| fs::rename(&partial, path));
+    let written =
+        make_folder(folder).and_then(|()| fs::write(&partial, bytes)).and_then(|()| fs::rename(&partial, path));
     if written.is_err() {
         fs::remove_file(&partial).ok();
     }

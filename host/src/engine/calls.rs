@@ -8,7 +8,7 @@ use linker_types::{
 use super::{Answer, Engine, EngineError, Failure};
 
 /// A documents call's outcome: JSON text, or the JSON text of what is wrong with the input.
-pub type Document = Result<Result<String, String>, EngineError>;
+pub(super) type Document = Result<Result<String, String>, EngineError>;
 
 fn answer<T>(outcome: Result<Result<T, Vec<linker_types::Error>>, EngineError>) -> Answer<T> {
     outcome?.map_err(Failure::Input)
@@ -32,7 +32,9 @@ impl Engine {
 
     /// Plans a campaign for a blueprint of the storage.
     pub fn generate_stored(&self, blueprint_id: u64, options: &PlanOptions) -> Answer<Campaign> {
-        answer(self.call(|store, guest| guest.igny8_linker_generate().call_generate_stored(store, blueprint_id, options)))
+        answer(
+            self.call(|store, guest| guest.igny8_linker_generate().call_generate_stored(store, blueprint_id, options)),
+        )
     }
 
     /// Changes a campaign.

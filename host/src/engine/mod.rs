@@ -20,8 +20,8 @@ use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig, Stor
 
 pub use error::{Answer, EngineError, Failure};
 pub use planner::{DocumentPlanner, Planner};
-pub use state::{NoStorage, Storage};
 use state::State;
+pub use state::{NoStorage, Storage};
 
 #[allow(missing_docs, clippy::all)]
 mod bindings {

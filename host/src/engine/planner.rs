@@ -46,17 +46,15 @@ impl<'a> Loaded<'a> {
 impl Engine {
     /// Takes in a blueprint once, to plan it many times.
     pub fn planner(&self, blueprint: &Blueprint) -> Answer<Planner<'_>> {
-        let loaded = Loaded::new(self, |store, guest| {
-            guest.igny8_linker_generate().planner().call_load(store, blueprint)
-        })?;
+        let loaded =
+            Loaded::new(self, |store, guest| guest.igny8_linker_generate().planner().call_load(store, blueprint))?;
         loaded.map(Planner).map_err(Failure::Input)
     }
 
     /// The same for a blueprint document; the inner error is the document of what is wrong with it.
     pub fn document_planner(&self, blueprint: &str) -> Result<Result<DocumentPlanner<'_>, String>, EngineError> {
-        let loaded = Loaded::new(self, |store, guest| {
-            guest.igny8_linker_documents().planner().call_load(store, blueprint)
-        })?;
+        let loaded =
+            Loaded::new(self, |store, guest| guest.igny8_linker_documents().planner().call_load(store, blueprint))?;
         Ok(loaded.map(DocumentPlanner))
     }
 }
@@ -64,9 +62,9 @@ impl Engine {
 impl Planner<'_> {
     /// What [`Engine::generate`] returns for that blueprint.
     pub fn plan(&mut self, options: &PlanOptions) -> Answer<Campaign> {
-        let plan = self.0.call(|store, guest, planner| {
-            guest.igny8_linker_generate().planner().call_plan(store, planner, options)
-        });
+        let plan = self
+            .0
+            .call(|store, guest, planner| guest.igny8_linker_generate().planner().call_plan(store, planner, options));
         plan?.map_err(Failure::Input)
     }
 }

@@ -123,13 +123,20 @@ fn generate(bench: &Bench, table: &mut Table, clusters: usize, pages: usize, tur
         let own = blueprint.clone();
         time(|| linker_engine::generate(own, &options))
     };
-    let [n, f, typed, native_text, documents] = medians(turns, [
-        &mut || native(&blueprint),
-        &mut || bench.floor.generate(&plan, &blueprint, &options),
-        &mut || time(|| bench.engine.generate(&blueprint, &options).expect("plans")),
-        &mut || time(|| linker_engine::documents::generate(&blueprint_text, &options_text).expect("plans")),
-        &mut || time(|| bench.engine.documents().generate(&blueprint_text, &options_text).expect("answers").expect("plans")),
-    ]);
+    let [n, f, typed, native_text, documents] = medians(
+        turns,
+        [
+            &mut || native(&blueprint),
+            &mut || bench.floor.generate(&plan, &blueprint, &options),
+            &mut || time(|| bench.engine.generate(&blueprint, &options).expect("plans")),
+            &mut || time(|| linker_engine::documents::generate(&blueprint_text, &options_text).expect("plans")),
+            &mut || {
+                time(|| {
+                    bench.engine.documents().generate(&blueprint_text, &options_text).expect("answers").expect("plans")
+                })
+            },
+        ],
+    );
     let size = clusters * pages;
     println!("  {size} pages: N {} F {}", shown(n), shown(f));
     table.ratio(&format!("generate {size} pages, typed / (N + F)"), typed, n + f, bar);
@@ -140,13 +147,16 @@ fn score(bench: &Bench, table: &mut Table, count: usize, turns: usize, bar: f64)
     let request: ScoreRequest = linker_tests::opportunities(count);
     let scores = linker_engine::quality::score(&request).expect("scores");
     let text = serde_json::to_string(&request).expect("writes");
-    let [n, f, typed, native_text, documents] = medians(turns, [
-        &mut || time(|| linker_engine::quality::score(&request).expect("scores")),
-        &mut || bench.floor.score(&scores, &request),
-        &mut || time(|| bench.engine.score(&request).expect("scores")),
-        &mut || time(|| linker_engine::documents::score(&text).expect("scores")),
-        &mut || time(|| bench.engine.documents().score(&text).expect("answers").expect("scores")),
-    ]);
+    let [n, f, typed, native_text, documents] = medians(
+        turns,
+        [
+            &mut || time(|| linker_engine::quality::score(&request).expect("scores")),
+            &mut || bench.floor.score(&scores, &request),
+            &mut || time(|| bench.engine.score(&request).expect("scores")),
+            &mut || time(|| linker_engine::documents::score(&text).expect("scores")),
+            &mut || time(|| bench.engine.documents().score(&text).expect("answers").expect("scores")),
+        ],
+    );
     println!("  {count} opportunities: N {} F {}", shown(n), shown(f));
     table.ratio(&format!("score {count} opportunities, typed / (N + F)"), typed, n + f, bar);
     table.ratio(&format!("score {count} opportunities, documents / native"), documents, native_text, 1.8);
@@ -157,10 +167,12 @@ fn planner(bench: &Bench, table: &mut Table) {
     let options = options();
     let native = linker_engine::Planner::load(blueprint.clone()).expect("loads");
     let mut sandboxed = bench.engine.planner(&blueprint).expect("loads");
-    let [native, sandboxed] = medians(301, [
-        &mut || time(|| native.plan(&options).expect("plans")),
-        &mut || time(|| sandboxed.plan(&options).expect("plans")),
-    ]);
+    let [native, sandboxed] = medians(
+        301,
+        [&mut || time(|| native.plan(&options).expect("plans")), &mut || {
+            time(|| sandboxed.plan(&options).expect("plans"))
+        }],
+    );
     table.ratio("planner.plan, 10,000 pages / native", sandboxed, native, 1.8);
     table.limit("planner.plan, 10,000 pages", sandboxed, Duration::from_millis(10));
 }

@@ -33,13 +33,13 @@ struct Guest;
 
 impl prime::Guest for Guest {
     fn prime(plan: Option<Campaign>, scores: Option<Vec<QualityScore>>) {
-        std::panic::set_hook(Box::new(|info| igny8::linker::diagnostics::panicked(&info.to_string())));
         PLAN.set(plan);
         SCORES.set(scores);
     }
 }
 
 fn misbehave(id: u64) {
+    std::panic::set_hook(Box::new(|info| igny8::linker::diagnostics::panicked(&info.to_string())));
     match id {
         PANIC => panic!("asked to panic by blueprint {id}"),
         SPIN => loop {

@@ -105,9 +105,10 @@ fn exact_match(subject: &Subject) -> Vec<String> {
 fn lsi(subject: &Subject) -> Vec<Form> {
     let real = subject.related.iter().map(|text| Form { text: text.clone(), synthetic: false });
     let stems = subject.cluster.iter().chain([&subject.topic]);
-    let made = stems.clone().cloned().chain(
-        TOPICAL.iter().flat_map(|frame| stems.clone().map(move |stem| frame.replace("{}", stem))),
-    );
+    let made = stems
+        .clone()
+        .cloned()
+        .chain(TOPICAL.iter().flat_map(|frame| stems.clone().map(move |stem| frame.replace("{}", stem))));
     // A page with no other keyword may have its own as its cluster's name or its title.
     let made = made.filter(|text| crate::text::lower(text) != subject.keyword_small);
     real.chain(made.map(|text| Form { text, synthetic: true })).collect()

@@ -28,6 +28,8 @@ pub(super) fn partial(kind: Kind) -> [&'static str; 3] {
 }
 
 /// For keywords that read badly in, or collide with, the frames above.
-pub(super) const PARTIAL_SPARE: &[&str] = &["more on {}", "the basics of {}", "background on {}", "notes on {}", "help with {}"];
+pub(super) const PARTIAL_SPARE: &[&str] =
+    &["more on {}", "the basics of {}", "background on {}", "notes on {}", "help with {}"];
 
-pub(super) const TOPICAL: &[&str] = &["{} basics", "{} tips", "{} overview", "{} ideas", "{} in detail", "more about {}"];
+pub(super) const TOPICAL: &[&str] =
+    &["{} basics", "{} tips", "{} overview", "{} ideas", "{} in detail", "more about {}"];

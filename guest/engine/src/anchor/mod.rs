@@ -43,7 +43,10 @@ pub(crate) fn variants(
     if subject.from_title {
         warnings.push(Warning {
             code: WarningCode::NoKeyword,
-            message: format!("page {} has no keyword, its anchors come from its title: give it a primary keyword", subject.id),
+            message: format!(
+                "page {} has no keyword, its anchors come from its title: give it a primary keyword",
+                subject.id
+            ),
             subject: Some(subject.id.to_string()),
         });
     }
@@ -70,7 +73,11 @@ pub(crate) fn variants(
 }
 
 pub(crate) fn dropped(suggested: &SuggestedAnchor, why: &str) -> Warning {
-    let message = format!("the anchor `{}` for page {} {why}; the template took its place", text::clip(&suggested.text, 80), suggested.content_id);
+    let message = format!(
+        "the anchor `{}` for page {} {why}; the template took its place",
+        text::clip(&suggested.text, 80),
+        suggested.content_id
+    );
     Warning { code: WarningCode::AnchorDropped, message, subject: Some(suggested.content_id.to_string()) }
 }
 
@@ -87,9 +94,11 @@ impl Texts {
     fn repeats(&self, anchor: AnchorType, text: &str) -> bool {
         let small = text::lower(text);
         let both_exact = |earlier: &Variant| anchor == AnchorType::ExactMatch && earlier.anchor == anchor;
-        self.0.iter().any(|earlier| {
-            if both_exact(earlier) { earlier.text == text } else { text::lower(&earlier.text) == small }
-        })
+        self.0.iter().any(
+            |earlier| {
+                if both_exact(earlier) { earlier.text == text } else { text::lower(&earlier.text) == small }
+            },
+        )
     }
 
     fn add(&mut self, subject: &Subject, anchor: AnchorType, text: &str, synthetic: bool) {

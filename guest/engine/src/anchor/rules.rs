@@ -18,12 +18,21 @@ pub(super) fn check(subject: &Subject, anchor: AnchorType, text: &str) -> Result
     }
     let small = lower(text);
     let keyword = || small.contains(&subject.keyword_small);
-    let brand = || small.contains(&subject.brand_small) || (!subject.domain_label.is_empty() && small.contains(&subject.domain_label));
+    let brand = || {
+        small.contains(&subject.brand_small)
+            || (!subject.domain_label.is_empty() && small.contains(&subject.domain_label))
+    };
     match anchor {
-        AnchorType::Branded if subject.gives_away(text) => Err("carries the page's keyword, which a branded anchor must not"),
+        AnchorType::Branded if subject.gives_away(text) => {
+            Err("carries the page's keyword, which a branded anchor must not")
+        }
         AnchorType::Branded if !brand() => Err("does not name the brand"),
-        AnchorType::NakedUrl if !small.contains(subject.bare_host()) || text.contains(' ') => Err("is not a URL of the site"),
-        AnchorType::Generic if keyword() || brand() => Err("names the brand or the keyword, which a generic anchor must not"),
+        AnchorType::NakedUrl if !small.contains(subject.bare_host()) || text.contains(' ') => {
+            Err("is not a URL of the site")
+        }
+        AnchorType::Generic if keyword() || brand() => {
+            Err("names the brand or the keyword, which a generic anchor must not")
+        }
         AnchorType::PartialMatch if !keyword() || small == subject.keyword_small => {
             Err("is not a longer phrase around the page's keyword")
         }

@@ -39,7 +39,8 @@ impl Subject {
         let clusters = || ranked.page.clusters.iter().filter_map(|&at| planner.blueprint.clusters.get(at));
         let most_searched = most_searched(clusters().flat_map(|cluster| &cluster.keywords));
         let own = page.primary_keyword.as_deref().or_else(|| most_searched.first().map(|best| best.keyword.as_str()));
-        let host = url::Url::parse(&page.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        let host =
+            url::Url::parse(&page.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         let topic = topic(&page.title, &page.url, &planner.blueprint.site);
         let keyword = own.map(text::clean).unwrap_or_else(|| topic.clone());
         let keyword = text::clip(&keyword, KEYWORD_CHARS).to_owned();
@@ -58,7 +59,10 @@ impl Subject {
             cluster: clusters().next().map(|cluster| text::clean(&cluster.name)).filter(|name| !name.is_empty()),
             topic,
             // A punycode label is no name that people read.
-            domain_label: Some(domain_label(&host)).filter(|label| !label.starts_with("xn--")).unwrap_or_default().to_owned(),
+            domain_label: Some(domain_label(&host))
+                .filter(|label| !label.starts_with("xn--"))
+                .unwrap_or_default()
+                .to_owned(),
             host,
             keyword,
             keyword_small,
@@ -120,7 +124,12 @@ fn domain_label(host: &str) -> &str {
 mod tests {
     #[test]
     fn labels() {
-        for (host, label) in [("www.questdb.io", "questdb"), ("shop.example.co.uk", "example"), ("localhost", "localhost"), ("co.uk", "co")] {
+        for (host, label) in [
+            ("www.questdb.io", "questdb"),
+            ("shop.example.co.uk", "example"),
+            ("localhost", "localhost"),
+            ("co.uk", "co"),
+        ] {
             assert_eq!(super::domain_label(host), label);
         }
     }

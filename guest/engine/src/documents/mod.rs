@@ -16,7 +16,8 @@ pub fn profiles() -> String {
         engine_version: &'static str,
         profiles: Vec<Profile>,
     }
-    write(&Profiles { engine_version: crate::VERSION, profiles: crate::profile::profiles() }).unwrap_or_else(|error| error)
+    write(&Profiles { engine_version: crate::VERSION, profiles: crate::profile::profiles() })
+        .unwrap_or_else(|error| error)
 }
 
 /// A blueprint and plan options in, a campaign out.

@@ -160,7 +160,10 @@ fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a String> {
 fn plain(message: &str) -> String {
     let Some((what, expected)) = message.split_once(", expected ") else { return message.to_owned() };
     let what = what.trim_start_matches("invalid type: ").trim_start_matches("invalid value: ");
-    let shown = what.split_once(' ').filter(|(kind, _)| matches!(*kind, "string" | "integer" | "boolean")).map_or(what, |(_, value)| value);
+    let shown = what
+        .split_once(' ')
+        .filter(|(kind, _)| matches!(*kind, "string" | "integer" | "boolean"))
+        .map_or(what, |(_, value)| value);
     let shown = match shown {
         "floating" | "sequence" => "a list",
         "map" => "an object",

@@ -33,11 +33,11 @@ pub(super) fn profile() -> Profile {
         link_mix: links([
             (30, 55, 130), // guest post
             (28, 45, 115), // niche edit
-            (8, 99, 499), // press release
-            (10, 5, 25), // directory
-            (12, 30, 80), // resource page
-            (6, 18, 75), // broken link
-            (6, 35, 95), // journalist query
+            (8, 99, 499),  // press release
+            (10, 5, 25),   // directory
+            (12, 30, 80),  // resource page
+            (6, 18, 75),   // broken link
+            (6, 35, 95),   // journalist query
         ]),
         velocity: velocity(),
     }

@@ -33,9 +33,9 @@ pub(super) fn profile() -> Profile {
             (30, 40, 90), // guest post
             (30, 20, 60), // niche edit
             (5, 99, 299), // press release
-            (15, 2, 10), // directory
+            (15, 2, 10),  // directory
             (10, 15, 40), // resource page
-            (5, 10, 50), // broken link
+            (5, 10, 50),  // broken link
             (5, 30, 120), // journalist query
         ]),
         velocity: velocity(),

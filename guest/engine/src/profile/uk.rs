@@ -33,11 +33,11 @@ pub(super) fn profile() -> Profile {
         link_mix: links([
             (30, 70, 170), // guest post
             (28, 55, 140), // niche edit
-            (8, 99, 499), // press release
-            (10, 5, 25), // directory
-            (12, 40, 95), // resource page
-            (6, 20, 80), // broken link
-            (6, 40, 120), // journalist query
+            (8, 99, 499),  // press release
+            (10, 5, 25),   // directory
+            (12, 40, 95),  // resource page
+            (6, 20, 80),   // broken link
+            (6, 40, 120),  // journalist query
         ]),
         velocity: velocity(),
     }

@@ -34,10 +34,10 @@ pub(super) fn profile() -> Profile {
             (30, 90, 220), // guest post
             (28, 70, 180), // niche edit
             (10, 99, 499), // press release
-            (6, 5, 30), // directory
+            (6, 5, 30),    // directory
             (12, 50, 120), // resource page
-            (6, 25, 100), // broken link
-            (8, 50, 150), // journalist query
+            (6, 25, 100),  // broken link
+            (8, 50, 150),  // journalist query
         ]),
         velocity: velocity(),
     }

@@ -7,11 +7,15 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
 use crate::checks;
-use crate::input::{Case, case, clean, with_anchors};
+use crate::input::{case, clean, with_anchors};
 
-fn texts(case: &Case, plan: &Campaign) -> TestCaseResult {
+fn texts(plan: &Campaign) -> TestCaseResult {
     let targets: BTreeSet<u64> = plan.pages.iter().map(|page| page.content_id).collect();
-    prop_assert_eq!(plan.anchor_text_plan.iter().map(|&(id, _)| id).collect::<Vec<_>>(), Vec::from_iter(targets), "each target by id");
+    prop_assert_eq!(
+        plan.anchor_text_plan.iter().map(|&(id, _)| id).collect::<Vec<_>>(),
+        Vec::from_iter(targets),
+        "each target by id"
+    );
     for (id, variants) in &plan.anchor_text_plan {
         for &(anchor, _) in &plan.country_profile.anchor_mix {
             let count = variants.iter().filter(|variant| variant.anchor_type == anchor).count();
@@ -20,18 +24,23 @@ fn texts(case: &Case, plan: &Campaign) -> TestCaseResult {
         prop_assert_eq!(variants.len(), 3 * plan.country_profile.anchor_mix.len());
         for variant in variants {
             let chars = variant.text.chars().count();
-            prop_assert!((1..=200).contains(&chars) && !clean(&variant.text).is_empty(), "{} characters: {:?}", chars, variant);
+            prop_assert!(
+                (1..=200).contains(&chars) && !clean(&variant.text).is_empty(),
+                "{} characters: {:?}",
+                chars,
+                variant
+            );
             prop_assert!(!variant.text.chars().any(char::is_control), "{:?}", variant);
         }
         for (at, one) in variants.iter().enumerate() {
             for two in &variants[at + 1..] {
                 let exact = [one, two].iter().all(|variant| variant.anchor_type == AnchorType::ExactMatch);
-                let same = if exact { one.text == two.text } else { one.text.to_lowercase() == two.text.to_lowercase() };
+                let same =
+                    if exact { one.text == two.text } else { one.text.to_lowercase() == two.text.to_lowercase() };
                 prop_assert!(!same, "page {} has {:?} and {:?}", id, one, two);
             }
         }
     }
-    let _ = case;
     Ok(())
 }
 
@@ -62,14 +71,14 @@ proptest! {
     /// step 8: three ready texts for each type, none of which the order form or a reader stumbles over.
     #[test]
     fn three_distinct_texts_for_each_type(case in case()) {
-        if let Ok(plan) = case.plan() { texts(&case, &plan)? }
+        if let Ok(plan) = case.plan() { texts(&plan)? }
     }
 
     /// the same with texts that someone suggests, good and bad.
     #[test]
     fn suggested_texts_obey_the_same_rules(case in with_anchors()) {
         let Ok(plan) = case.plan() else { return Ok(()) };
-        texts(&case, &plan)?;
+        texts(&plan)?;
         checks::units(&plan)?;
         let used = |anchor: &linker_types::SuggestedAnchor| plan.anchor_text_plan.iter().any(|(id, variants)| {
             *id == anchor.content_id && variants.iter().any(|v| v.anchor_type == anchor.anchor_type && v.text == anchor.text)

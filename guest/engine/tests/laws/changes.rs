@@ -21,7 +21,8 @@ fn refused(errors: &[linker_types::Error]) -> Result<(), TestCaseError> {
 }
 
 fn chosen(indexes: &[Index], from: &[u64]) -> Vec<u64> {
-    let mut ids: Vec<u64> = if from.is_empty() { Vec::new() } else { indexes.iter().map(|index| *index.get(from)).collect() };
+    let mut ids: Vec<u64> =
+        if from.is_empty() { Vec::new() } else { indexes.iter().map(|index| *index.get(from)).collect() };
     ids.sort_unstable();
     ids.dedup();
     ids

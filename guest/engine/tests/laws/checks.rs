@@ -43,7 +43,8 @@ pub(crate) fn units(plan: &Campaign) -> TestCaseResult {
     prop_assert_eq!(by_page, plan.pages.iter().map(|page| (page.content_id, page.links_target)).collect());
     let by_month = counts(plan.links.iter().map(|link| (link.month, link.content_id)));
     let months = plan.monthly_plan.iter();
-    let listed = months.flat_map(|month| month.pages.iter().map(move |page| ((month.month, page.content_id), page.links)));
+    let listed =
+        months.flat_map(|month| month.pages.iter().map(move |page| ((month.month, page.content_id), page.links)));
     prop_assert_eq!(by_month, listed.collect());
     for month in &plan.monthly_plan {
         prop_assert_eq!(month.pages.iter().map(|page| page.links).sum::<u32>(), month.links_target);
@@ -88,7 +89,9 @@ pub(crate) fn money(plan: &Campaign) -> TestCaseResult {
         prop_assert_eq!(links.map(|link| cents(link.cost_expected)).sum::<i128>(), cents(page.expected_cost));
     }
     for link in &plan.links {
-        prop_assert!(cents(link.cost_low) <= cents(link.cost_expected) && cents(link.cost_expected) <= cents(link.cost_high));
+        prop_assert!(
+            cents(link.cost_low) <= cents(link.cost_expected) && cents(link.cost_expected) <= cents(link.cost_high)
+        );
     }
     let months = i128::from(plan.timeline_months);
     prop_assert!(cents(plan.budget_estimate_min) <= sum + months);
@@ -113,7 +116,11 @@ pub(crate) fn bands(plan: &Campaign) -> TestCaseResult {
         let (low, high) = (share(mix.min) * n, share(mix.max) * n);
         let (low, high) = (low.div_ceil(10_000), high / 10_000);
         let links = u64::from(mix.links);
-        prop_assert!(rounded || (low..=high).contains(&links), "{} has {links} of {n}, not {low} to {high}", mix.anchor_type);
+        prop_assert!(
+            rounded || (low..=high).contains(&links),
+            "{} has {links} of {n}, not {low} to {high}",
+            mix.anchor_type
+        );
         prop_assert!(mix.anchor_type != AnchorType::ExactMatch || links <= high, "exact match is over its ceiling");
     }
     let named: Vec<AnchorType> = plan.anchor_mix.iter().map(|mix| mix.anchor_type).collect();
@@ -141,7 +148,8 @@ pub(crate) fn anchor_tiers(plan: &Campaign) -> TestCaseResult {
 pub(crate) fn limits(plan: &Campaign) -> TestCaseResult {
     let below = |tier: Tier| {
         let name = tier.to_string();
-        let short = |w: &linker_types::Warning| w.code == WarningCode::BelowPageTarget && w.subject.as_deref() == Some(&name);
+        let short =
+            |w: &linker_types::Warning| w.code == WarningCode::BelowPageTarget && w.subject.as_deref() == Some(&name);
         plan.warnings.iter().any(short)
     };
     for page in &plan.pages {
@@ -185,7 +193,12 @@ pub(crate) fn months(plan: &Campaign) -> TestCaseResult {
 pub(crate) fn budget(plan: &Campaign) -> TestCaseResult {
     let most = plan.overrides.budget_max.unwrap_or(plan.country_profile.budget_max);
     let (twice, months) = (cents(plan.budget_expected) * 2, i128::from(plan.timeline_months));
-    prop_assert!(twice <= cents(most) * 2 + months, "${} of ${most} at {:?}", plan.budget_expected, plan.referring_domains);
+    prop_assert!(
+        twice <= cents(most) * 2 + months,
+        "${} of ${most} at {:?}",
+        plan.budget_expected,
+        plan.referring_domains
+    );
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use linker_engine::documents;
 use linker_types::{
-    AnchorType, Blueprint, Cluster, Decimal, Edits, Errors, Keyword, LinkType, Move, Overrides, Page, PlanOptions, PriceRange, Site,
-    SuggestedAnchor, Tier,
+    AnchorType, Blueprint, Cluster, Decimal, Edits, Errors, Keyword, LinkType, Move, Overrides, Page, PlanOptions,
+    PriceRange, Site, SuggestedAnchor, Tier,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -54,8 +54,12 @@ fn url() -> impl Strategy<Value = String> {
 
 fn keyword() -> impl Strategy<Value = Keyword> {
     let volume = prop_oneof![3 => 0u64..1_000, 1 => Just(u64::MAX), 1 => any::<u64>()];
-    (text(), volume, number(), prop::option::of(decimal()))
-        .prop_map(|(keyword, volume, difficulty, cpc)| Keyword { keyword, volume, difficulty, cpc })
+    (text(), volume, number(), prop::option::of(decimal())).prop_map(|(keyword, volume, difficulty, cpc)| Keyword {
+        keyword,
+        volume,
+        difficulty,
+        cpc,
+    })
 }
 
 fn cluster() -> impl Strategy<Value = Cluster> {
@@ -64,41 +68,60 @@ fn cluster() -> impl Strategy<Value = Cluster> {
 }
 
 fn page() -> impl Strategy<Value = Page> {
-    let date = prop_oneof![Just(None), text().prop_map(Some), select(&["2023-02-29", "2026-13-01", "99999-01-01"][..]).prop_map(|d| Some(d.to_owned()))];
+    let date = prop_oneof![
+        Just(None),
+        text().prop_map(Some),
+        select(&["2023-02-29", "2026-13-01", "99999-01-01"][..]).prop_map(|d| Some(d.to_owned()))
+    ];
     let status = prop_oneof![5 => Just("published".to_owned()), 1 => text()];
-    ((id(), url(), text(), text(), text()), status, (prop::option::of(id()), number(), prop::option::of(text()), date)).prop_map(
-        |((id, url, title, content_type, content_structure), status, (cluster_id, word_count, primary_keyword, published_on))| Page {
-            id,
-            url,
-            title,
-            content_type,
-            content_structure,
-            status,
-            cluster_id,
-            word_count,
-            primary_keyword,
-            published_on,
-        },
-    )
+    ((id(), url(), text(), text(), text()), status, (prop::option::of(id()), number(), prop::option::of(text()), date))
+        .prop_map(
+            |(
+                (id, url, title, content_type, content_structure),
+                status,
+                (cluster_id, word_count, primary_keyword, published_on),
+            )| Page {
+                id,
+                url,
+                title,
+                content_type,
+                content_structure,
+                status,
+                cluster_id,
+                word_count,
+                primary_keyword,
+                published_on,
+            },
+        )
 }
 
 fn site() -> impl Strategy<Value = Site> {
     let rest = (prop::option::of(decimal()), prop::option::of(number()), prop::collection::vec(text(), 0..3));
-    (id(), text(), text(), url(), rest).prop_map(|(id, name, brand, homepage_url, (current_dr, referring_domains, niches))| Site {
-        id,
-        name,
-        brand,
-        homepage_url,
-        current_dr,
-        referring_domains,
-        niches,
-    })
+    (id(), text(), text(), url(), rest).prop_map(
+        |(id, name, brand, homepage_url, (current_dr, referring_domains, niches))| Site {
+            id,
+            name,
+            brand,
+            homepage_url,
+            current_dr,
+            referring_domains,
+            niches,
+        },
+    )
 }
 
 fn blueprint() -> impl Strategy<Value = Blueprint> {
-    let lists = (prop::collection::vec(cluster(), 0..5), prop_oneof![prop::collection::vec(page(), 0..6), prop::collection::vec(page(), 30..60)]);
-    (id(), prop::option::of(text()), site(), lists)
-        .prop_map(|(id, about, site, (clusters, pages))| Blueprint { id, about, site, clusters, pages })
+    let lists = (
+        prop::collection::vec(cluster(), 0..5),
+        prop_oneof![prop::collection::vec(page(), 0..6), prop::collection::vec(page(), 30..60)],
+    );
+    (id(), prop::option::of(text()), site(), lists).prop_map(|(id, about, site, (clusters, pages))| Blueprint {
+        id,
+        about,
+        site,
+        clusters,
+        pages,
+    })
 }
 
 fn prices() -> impl Strategy<Value = Vec<(LinkType, PriceRange)>> {
@@ -117,31 +140,51 @@ fn overrides() -> impl Strategy<Value = Overrides> {
     );
     let shares = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec((select(Tier::ALL), decimal()), 0..7)];
     let costs = prop_oneof![3 => Just(Vec::new()), 1 => prices()];
-    let page_lists = (prop::collection::vec(id(), 0..3), prop::collection::vec(id(), 0..3), prop::collection::vec((id(), number()), 0..3));
-    let moves = (id(), number(), number()).prop_map(|(content_id, from_month, to_month)| Move { content_id, from_month, to_month });
+    let page_lists = (
+        prop::collection::vec(id(), 0..3),
+        prop::collection::vec(id(), 0..3),
+        prop::collection::vec((id(), number()), 0..3),
+    );
+    let moves = (id(), number(), number()).prop_map(|(content_id, from_month, to_month)| Move {
+        content_id,
+        from_month,
+        to_month,
+    });
     let month_lists = (prop::collection::vec((number(), number()), 0..3), prop::collection::vec(moves, 0..3));
-    (scalars, shares, costs, prop_oneof![2 => Just((vec![], vec![], vec![])), 1 => page_lists], prop_oneof![2 => Just((vec![], vec![])), 1 => month_lists])
-        .prop_map(|(scalars, tier_allocation, unit_costs, (add_pages, drop_pages, page_links), (month_links, moves))| {
-            let (current_dr, total_links, budget_max, timeline_months, allow_out_of_band) = scalars;
-            Overrides {
-                current_dr,
-                total_links,
-                budget_max,
-                timeline_months,
-                tier_allocation,
-                unit_costs,
-                allow_out_of_band,
-                add_pages,
-                drop_pages,
-                page_links,
-                month_links,
-                moves,
-            }
-        })
+    (
+        scalars,
+        shares,
+        costs,
+        prop_oneof![2 => Just((vec![], vec![], vec![])), 1 => page_lists],
+        prop_oneof![2 => Just((vec![], vec![])), 1 => month_lists],
+    )
+        .prop_map(
+            |(scalars, tier_allocation, unit_costs, (add_pages, drop_pages, page_links), (month_links, moves))| {
+                let (current_dr, total_links, budget_max, timeline_months, allow_out_of_band) = scalars;
+                Overrides {
+                    current_dr,
+                    total_links,
+                    budget_max,
+                    timeline_months,
+                    tier_allocation,
+                    unit_costs,
+                    allow_out_of_band,
+                    add_pages,
+                    drop_pages,
+                    page_links,
+                    month_links,
+                    moves,
+                }
+            },
+        )
 }
 
 fn suggestions() -> impl Strategy<Value = Vec<SuggestedAnchor>> {
-    let one = (id(), select(AnchorType::ALL), text()).prop_map(|(content_id, anchor_type, text)| SuggestedAnchor { content_id, anchor_type, text });
+    let one = (id(), select(AnchorType::ALL), text()).prop_map(|(content_id, anchor_type, text)| SuggestedAnchor {
+        content_id,
+        anchor_type,
+        text,
+    });
     prop::collection::vec(one, 0..5)
 }
 
@@ -150,7 +193,24 @@ fn country() -> impl Strategy<Value = String> {
 }
 
 fn options() -> impl Strategy<Value = PlanOptions> {
-    (country(), overrides(), suggestions()).prop_map(|(country_code, overrides, anchors)| PlanOptions { country_code, overrides, anchors })
+    (country(), overrides(), suggestions()).prop_map(|(country_code, overrides, anchors)| PlanOptions {
+        country_code,
+        overrides,
+        anchors,
+    })
+}
+
+/// Gives one more page a small id, which garbage names now and then.
+fn renumber(blueprint: &mut Blueprint, small: u64) {
+    let Some(old) = blueprint.pages.get(small as usize - 1).map(|page| page.id) else { return };
+    let hubs = blueprint.clusters.iter_mut().filter_map(|cluster| cluster.hub_content_id.as_mut());
+    for id in blueprint.pages.iter_mut().map(|page| &mut page.id).chain(hubs) {
+        *id = match *id {
+            id if id == old => small,
+            id if id == small => old,
+            id => id,
+        };
+    }
 }
 
 fn reasons(errors: &[linker_types::Error]) -> TestCaseResult {
@@ -171,7 +231,8 @@ fn answered(answer: Result<String, String>) -> TestCaseResult {
     Ok(())
 }
 
-const NUMBERS: &[&str] = &["-1", "0", "1", "1.5", "1e3", "1e999", "18446744073709551616", "-0.0", "0.0001", "99999", "1e-19"];
+const NUMBERS: &[&str] =
+    &["-1", "0", "1", "1.5", "1e3", "1e999", "18446744073709551616", "-0.0", "0.0001", "99999", "1e-19"];
 
 /// What a broken exporter writes in the place of a value.
 fn garbage() -> impl Strategy<Value = Value> {
@@ -196,7 +257,8 @@ struct Mutation {
 }
 
 fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
-    let one = (prop::collection::vec(any::<Index>(), 1..7), any::<u8>(), garbage()).prop_map(|(path, what, value)| Mutation { path, what, value });
+    let one = (prop::collection::vec(any::<Index>(), 1..7), any::<u8>(), garbage())
+        .prop_map(|(path, what, value)| Mutation { path, what, value });
     prop::collection::vec(one, 1..5)
 }
 
@@ -252,7 +314,10 @@ fn torn(text: &str, cuts: &[(Index, u8, char)]) -> String {
 }
 
 fn cuts() -> impl Strategy<Value = Vec<(Index, u8, char)>> {
-    let other = prop_oneof![select(&['{', '}', '[', ']', '"', '\\', ',', ':', '-', '\n', 'é', '\u{0}', '9'][..]), any::<char>()];
+    let other = prop_oneof![
+        select(&['{', '}', '[', ']', '"', '\\', ',', ':', '-', '\n', 'é', '\u{0}', '9'][..]),
+        any::<char>()
+    ];
     prop::collection::vec((any::<Index>(), any::<u8>(), other), 1..4)
 }
 
@@ -265,14 +330,11 @@ proptest! {
         if let Err(errors) = linker_engine::generate(blueprint, &options) { reasons(&errors)? }
     }
 
-    /// The same on a blueprint that is right, so that every override is reached.
+    /// The same on a blueprint that is right, so that every override is reached; what is planned keeps the rules.
     #[test]
     fn garbage_overrides_get_reasons(mut case in plain(), options in options()) {
-        for (at, page) in case.blueprint.pages.iter().enumerate().take(5).map(|(at, page)| (at as u64 + 1, page.id)).collect::<Vec<_>>() {
-            // The small ids that the overrides name, where they are free.
-            if case.blueprint.pages.iter().all(|page| page.id != at) && case.blueprint.clusters.iter().all(|c| c.hub_content_id != Some(page)) {
-                case.blueprint.pages.iter_mut().filter(|other| other.id == page).for_each(|other| other.id = at);
-            }
+        for small in 1..=5u64 {
+            renumber(&mut case.blueprint, small);
         }
         case.options = options;
         match case.plan() {
@@ -281,7 +343,7 @@ proptest! {
         }
     }
 
-    /// A site without a fault of its own gets exactly the number of faults that it has, at most 20.
+    /// The same for changing a campaign.
     #[test]
     fn garbage_edits_get_reasons(case in case(), overrides in overrides(), anchors in suggestions()) {
         let Ok(plan) = case.plan() else { return Ok(()) };

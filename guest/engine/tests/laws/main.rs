@@ -6,9 +6,9 @@
 mod anchors;
 mod changes;
 mod checks;
+mod found;
 mod hostile;
 mod input;
-mod probe;
 mod sums;
 mod tiers;
 mod timing;

@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(args: &Profiles) -> Result<(), Failure> {
 
 /// The engine knows what an unknown code was probably meant to be; a request with nothing in it makes it say so.
 fn check(engine: &Engine, code: &str) -> Result<(), Failure> {
-    let request = json!({"country_code": code, "target": {"title": "any"}, "opportunities": []});
+    let request = json!({"country_code": code, "target": {"title": "link building"}, "opportunities": []});
     let checked = engine.documents().score(&request.to_string())?;
     checked.map(drop).map_err(|faults| input::faults(&faults, |_| ("--country".to_owned(), String::new())))
 }

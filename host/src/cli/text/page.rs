@@ -25,8 +25,16 @@ impl Page {
 
     /// A heading after an empty line, with what explains it.
     pub(super) fn section(&mut self, heading: &str, detail: &str) {
-        let detail = if detail.is_empty() { String::new() } else { ink::faint(&format!("  {detail}")) };
-        self.text.push_str(&format!("\n{}{detail}\n", ink::bold(heading)));
+        self.text.push_str(&format!("\n{}", ink::bold(heading)));
+        if width(heading) + 2 + width(detail) <= self.width {
+            let gap = if detail.is_empty() { "" } else { "  " };
+            self.text.push_str(&ink::faint(&format!("{gap}{detail}")));
+        } else {
+            for line in wrap(detail, self.width.saturating_sub(2)) {
+                self.text.push_str(&format!("\n{}", ink::faint(&format!("  {line}"))));
+            }
+        }
+        self.blank();
     }
 
     /// A line as it is.
@@ -38,6 +46,7 @@ impl Page {
     pub(super) fn paragraph(&mut self, lead: &str, text: &str) {
         let indent = width(lead);
         for (at, line) in wrap(text, self.width.saturating_sub(indent)).iter().enumerate() {
+            let line = line.replace('\u{a0}', " ");
             if at == 0 {
                 self.line(&format!("{lead}{line}"));
             } else {

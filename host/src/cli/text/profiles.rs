@@ -11,6 +11,8 @@ pub(in crate::cli) fn show(profiles: &[Profile], width: usize) -> String {
     let mut page = Page::new(width, &format!("Rules and prices of {}", countries.join(", ")));
     page.section("Campaign", "");
     page.table(&table(profiles, &campaign()));
+    page.section("Phases", "share of the months; how fast links are built, weights of a month");
+    page.table(&table(profiles, &phases()));
     page.section("Links by tier", "share of the campaign's links; links a page");
     page.table(&table(profiles, &tiers()));
     page.section("Anchor texts", "share of the links");
@@ -20,11 +22,14 @@ pub(in crate::cli) fn show(profiles: &[Profile], width: usize) -> String {
     page.finish()
 }
 
-type Rows = Vec<(String, Box<dyn Fn(&Profile) -> String>)>;
+/// A row's name, and its value in a country.
+type Row = (String, Box<dyn Fn(&Profile) -> String>);
+type Rows = Vec<Row>;
 
 fn table(profiles: &[Profile], rows: &Rows) -> Table {
-    let columns: Vec<_> =
-        std::iter::once(left("")).chain(profiles.iter().map(|profile| right(profile.country_code.as_str()))).collect();
+    let columns: Vec<_> = std::iter::once(left("").shrinks_to(12))
+        .chain(profiles.iter().map(|profile| right(profile.country_code.as_str())))
+        .collect();
     let mut table = Table::new(columns);
     for (name, value) in rows {
         let cells: Vec<String> = std::iter::once(name.clone()).chain(profiles.iter().map(value)).collect();
@@ -33,7 +38,7 @@ fn table(profiles: &[Profile], rows: &Rows) -> Table {
     table
 }
 
-fn row(name: &str, value: impl Fn(&Profile) -> String + 'static) -> (String, Box<dyn Fn(&Profile) -> String>) {
+fn row(name: &str, value: impl Fn(&Profile) -> String + 'static) -> Row {
     (name.to_owned(), Box::new(value))
 }
 
@@ -49,14 +54,18 @@ fn campaign() -> Rows {
         row("source visits a month", |p| format!("above {}", thousands(p.min_organic_traffic.into()))),
         row("keywords in top 10 to stop", |p| p.keywords_top_10.to_string()),
         row("links where DR is unknown", |p| p.baseline_referring_domains.to_string()),
-        row("phases, % of the months", |p| {
-            let v = p.velocity;
-            format!("{}/{}/{}/{}", v.ramp_percent, v.peak_percent, v.cruise_percent, v.maintenance_percent)
+    ]
+}
+
+fn phases() -> Rows {
+    let of = |months: u32, weight: String| format!("{months} %; {weight:>5}");
+    vec![
+        row("ramp", move |p| {
+            of(p.velocity.ramp_percent, format!("{}–{}", plain(p.velocity.ramp_from), plain(p.velocity.ramp_to)))
         }),
-        row("velocity of the phases", |p| {
-            let v = p.velocity;
-            [v.ramp_from, v.ramp_to, v.peak, v.cruise, v.maintenance].map(plain).join("/")
-        }),
+        row("peak", move |p| of(p.velocity.peak_percent, plain(p.velocity.peak))),
+        row("cruise", move |p| of(p.velocity.cruise_percent, plain(p.velocity.cruise))),
+        row("maintenance", move |p| of(p.velocity.maintenance_percent, plain(p.velocity.maintenance))),
     ]
 }
 

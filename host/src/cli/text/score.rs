@@ -18,20 +18,21 @@ pub(in crate::cli) fn show(request: &ScoreRequest, offers: &[(&QualityScore, &Op
     page.blank();
     page.facts(&[
         ("Threshold", format!("{country} asks for {} of 11 points: {good} to buy, {open} to review", first.threshold)),
-        (
-            "Factors",
-            FactorName::ALL
-                .iter()
-                .enumerate()
-                .map(|(at, &name)| format!("{} {}", at + 1, reasons::name(name)))
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        ("Automatic", numbered(&FactorName::ALL[..AUTO])),
+        ("By hand", numbered(&FactorName::ALL[AUTO..])),
     ]);
     page.section("Placements", "best first; ✓ passed, ✗ failed, ? unknown");
     page.table(&table(offers));
     details(&mut page, offers);
     page.finish()
+}
+
+/// The first factors come from data, the others from a reviewer.
+const AUTO: usize = 7;
+
+fn numbered(factors: &[FactorName]) -> String {
+    let number = |&name: &FactorName| format!("{} {}", name as usize + 1, reasons::name(name)).replace(' ', "\u{a0}");
+    factors.iter().map(number).collect::<Vec<_>>().join(", ")
 }
 
 const BUY: &str = "✓ buy";
@@ -52,11 +53,12 @@ fn verdict(score: &QualityScore) -> &'static str {
 fn table(offers: &[(&QualityScore, &Opportunity)]) -> Table {
     let mut table = Table::new([
         right("#"),
-        left("domain").shrinks_to(16),
+        left("domain").shrinks_to(22),
         right("score"),
-        right("at best"),
+        right("at best").optional(),
         left("verdict"),
-        left("1-7 auto 8-11 hand"),
+        left("auto"),
+        left("by hand"),
         right("DR"),
         right("DA").optional(),
         right("price"),
@@ -65,7 +67,7 @@ fn table(offers: &[(&QualityScore, &Opportunity)]) -> Table {
         let marks = |factors: &[linker_types::Factor]| -> String {
             factors.iter().map(|factor| mark(factor.outcome)).collect()
         };
-        let (auto, hand) = score.factors.split_at(score.factors.len().min(7));
+        let (auto, hand) = score.factors.split_at(score.factors.len().min(AUTO));
         let known = |number: Option<linker_types::Decimal>| number.map_or("?".to_owned(), super::words::plain);
         table.row([
             (at + 1).to_string(),
@@ -73,7 +75,8 @@ fn table(offers: &[(&QualityScore, &Opportunity)]) -> Table {
             format!("{}/11", score.score),
             score.best_possible.to_string(),
             verdict(score).to_owned(),
-            format!("{:<8} {}", marks(auto), marks(hand)),
+            marks(auto),
+            marks(hand),
             known(offer.dr),
             known(offer.da),
             offer.price.map_or("?".to_owned(), dollars),
@@ -92,20 +95,34 @@ fn mark(outcome: Outcome) -> char {
 
 fn details(page: &mut Page, offers: &[(&QualityScore, &Opportunity)]) {
     page.section("Why not, and what to find out", "");
+    notes(page, offers);
     for (at, (score, offer)) in offers.iter().enumerate() {
         let (failed, unknown) = reasons::of(score, offer);
-        if failed.is_empty() && unknown.is_empty() && score.notes.is_empty() {
+        if failed.is_empty() && unknown.is_empty() {
             continue;
         }
         page.line(&format!("  {:>2}  {}", at + 1, clean(&score.domain)));
-        for note in &score.notes {
-            page.paragraph("      ⚠ ", &clean(&note.message));
-        }
         if !failed.is_empty() {
             page.paragraph("      ✗ ", &clean(&failed.join("; ")));
         }
         if !unknown.is_empty() {
             page.paragraph("      ? ", &format!("not known: {}", unknown.join(", ")));
         }
+    }
+}
+
+/// Each note once, with the numbers of those that it is about.
+fn notes(page: &mut Page, offers: &[(&QualityScore, &Opportunity)]) {
+    let mut told: Vec<(&str, Vec<String>)> = Vec::new();
+    for (at, (score, _)) in offers.iter().enumerate() {
+        for note in &score.notes {
+            match told.iter_mut().find(|(known, _)| *known == note.message) {
+                Some((_, numbers)) => numbers.push((at + 1).to_string()),
+                None => told.push((&note.message, vec![(at + 1).to_string()])),
+            }
+        }
+    }
+    for (message, numbers) in told {
+        page.paragraph("  ⚠ ", &format!("{}: # {}", clean(message), numbers.join(", ")));
     }
 }

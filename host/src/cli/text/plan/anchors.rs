@@ -5,7 +5,7 @@ use linker_types::{AnchorShare, Campaign};
 use crate::cli::text::bars::Scale;
 use crate::cli::text::page::Page;
 use crate::cli::text::table::{Table, left, right};
-use crate::cli::text::words::{approximate, percent, thousands};
+use crate::cli::text::words::{approximate, percent, percent_column, thousands};
 
 pub(super) fn show(page: &mut Page, campaign: &Campaign) {
     let highest = campaign.anchor_mix.iter().map(|mix| approximate(mix.max).max(approximate(mix.share)));
@@ -17,7 +17,7 @@ pub(super) fn show(page: &mut Page, campaign: &Campaign) {
         table.row([
             mix.anchor_type.label().to_owned(),
             thousands(mix.links.into()),
-            percent(mix.share),
+            percent_column(share),
             format!("{}–{}", percent(mix.min).trim_end_matches(" %"), percent(mix.max)),
             scale.draw(low, high, '━', ('┣', '┫'), Some((share, '◆'))),
             verdict(mix, campaign.total_links_target).to_owned(),

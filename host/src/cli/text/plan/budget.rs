@@ -6,7 +6,7 @@ use super::months::sum;
 use crate::cli::text::bars::Scale;
 use crate::cli::text::page::Page;
 use crate::cli::text::table::{Table, left, right};
-use crate::cli::text::words::{approximate, clean, count, dollars, money, percent, prices, thousands};
+use crate::cli::text::words::{approximate, clean, count, dollars, money, percent, percent_column, prices, thousands};
 
 pub(super) fn show(page: &mut Page, campaign: &Campaign) {
     let profile = &campaign.country_profile;
@@ -46,8 +46,8 @@ fn range(page: &mut Page, campaign: &Campaign) {
     let profile = &campaign.country_profile;
     let (low, expected, high) = (campaign.budget_estimate_min, campaign.budget_expected, campaign.budget_estimate_max);
     let most = [profile.budget_max, high, expected].map(approximate).into_iter().fold(1.0, f64::max);
-    let scale = Scale { most, room: page.width.saturating_sub(48).clamp(24, 60) };
-    let line = |name: &str, drawn: String, legend: String| format!("  {name:<9} {drawn}  {legend}");
+    let scale = Scale { most, room: page.width.saturating_sub(49).clamp(24, 60) };
+    let line = |name: &str, drawn: String, legend: String| format!("  {name:<10} {drawn}  {legend}");
     let allowed = scale.draw(approximate(profile.budget_min), approximate(profile.budget_max), '━', ('┣', '┫'), None);
     let legend = format!("{} to {}", dollars(profile.budget_min), dollars(profile.budget_max));
     page.line(&line(&format!("{} allows", profile.country_code), allowed, legend));
@@ -60,7 +60,7 @@ fn bought(campaign: &Campaign) -> Table {
     let mut table = Table::new([
         left("link type"),
         right("links"),
-        right("share"),
+        right("share").optional(),
         right("price each"),
         right("low"),
         right("expected"),
@@ -70,11 +70,11 @@ fn bought(campaign: &Campaign) -> Table {
         let links: Vec<&PlannedLink> = campaign.links.iter().filter(|link| link.link_type == link_type).collect();
         let Some(first) = links.first() else { continue };
         let cost = |of: fn(&PlannedLink) -> Decimal| money(sum(links.iter().map(|link| of(link))));
-        let share = 100.0 * links.len() as f64 / campaign.links.len().max(1) as f64;
+        let share = links.len() as f64 / campaign.links.len().max(1) as f64;
         table.row([
             link_type.label().to_owned(),
             thousands(links.len() as u64),
-            format!("{share:.0} %"),
+            percent_column(share),
             prices(first.cost_low, first.cost_high),
             cost(|link| link.cost_low),
             cost(|link| link.cost_expected),
@@ -88,9 +88,9 @@ fn packages(campaign: &Campaign) -> Table {
     let mut table = Table::new([
         left("package"),
         left("provider"),
-        left("reach").shrinks_to(16),
+        left("reach").shrinks_to(10),
         right("price each"),
-        right("plan would cost"),
+        right("plan total"),
         right("change"),
     ]);
     for option in &campaign.pr_options {

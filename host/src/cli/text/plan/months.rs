@@ -5,12 +5,12 @@ use linker_types::{Campaign, Decimal};
 use crate::cli::text::bars::bar;
 use crate::cli::text::page::Page;
 use crate::cli::text::table::{Table, left, right};
-use crate::cli::text::words::{count, money, thousands};
+use crate::cli::text::words::{money, thousands};
 
 pub(super) fn show(page: &mut Page, campaign: &Campaign) {
     let plan = &campaign.monthly_plan;
     let most = plan.iter().map(|month| month.links_target).max().unwrap_or(0);
-    let room = page.width.saturating_sub(64).clamp(10, 30);
+    let room = page.width.saturating_sub(72).clamp(6, 30);
     let columns = [
         right("month"),
         left("phase"),
@@ -34,6 +34,7 @@ pub(super) fn show(page: &mut Page, campaign: &Campaign) {
             money(month.budget),
         ]);
     }
+    table.rule();
     table.row([
         "all".to_owned(),
         String::new(),
@@ -44,7 +45,7 @@ pub(super) fn show(page: &mut Page, campaign: &Campaign) {
         money(sum(plan.iter().map(|month| month.reserve))),
         money(campaign.budget_expected),
     ]);
-    page.section("Months", &format!("{} of links, and pages that get some", count(plan.len() as u64, "month")));
+    page.section("Months", "links to place, pages that get them, and what to set aside");
     page.table(&table);
 }
 

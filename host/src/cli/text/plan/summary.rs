@@ -49,6 +49,9 @@ fn targets(campaign: &Campaign) -> String {
     count(campaign.pages.len() as u64, "target page")
 }
 
+/// The least target pages of a usual campaign.
+const USUAL_TARGETS: usize = 20;
+
 /// Which number was binding, and what the next one would have been.
 fn reason(campaign: &Campaign, site: &Site) -> String {
     let (profile, domains) = (&campaign.country_profile, &campaign.referring_domains);
@@ -57,7 +60,10 @@ fn reason(campaign: &Campaign, site: &Site) -> String {
     let wanted = domains.for_dr.max(domains.links_low).max(domains.page_demand);
     let allows = format!("the budget of {ceiling} allows {}", domains.links_high);
     match domains.binding {
-        Binding::PageDemand => format!("{} need {}; {allows}", targets(campaign), links(domains.needed)),
+        Binding::PageDemand => {
+            let wanted = campaign.pages.len().max(USUAL_TARGETS.min(campaign.tier_assignments.len()));
+            format!("{} need {}; {allows}", count(wanted as u64, "target page"), links(domains.needed))
+        }
         Binding::BudgetFloor => {
             let floor = dollars(profile.budget_min);
             format!("{} spend {}'s least budget of {floor}; {allows}", links(domains.needed), profile.country_code)

@@ -10,10 +10,10 @@ use crate::cli::text::words::{approximate, count, money, path, thousands};
 pub(super) fn show(page: &mut Page, campaign: &Campaign) {
     let columns = [
         right("id"),
-        left("page").shrinks_to(24),
+        left("page").shrinks_to(26),
         right("links"),
         right("cost"),
-        right("from month"),
+        right("month"),
         right("volume"),
         right("difficulty"),
         right("priority").optional(),
@@ -45,6 +45,9 @@ pub(super) fn show(page: &mut Page, campaign: &Campaign) {
             ]);
         }
     }
-    page.section("Target pages", "most important first; volume in searches a month; cost without the reserve");
+    page.section(
+        "Target pages",
+        "most important first; month of the first link, volume in searches a month, cost without the reserve",
+    );
     page.table(&table);
 }

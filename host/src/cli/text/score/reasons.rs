@@ -19,12 +19,12 @@ pub(super) const fn name(factor: FactorName) -> &'static str {
         FactorName::Indexed => "indexed",
         FactorName::NotBlocklisted => "not on the blocklist",
         FactorName::TrafficTrend => "traffic trend",
-        FactorName::NicheRelevance => "niche fits",
+        FactorName::NicheRelevance => "niche",
         FactorName::Dofollow => "dofollow",
         FactorName::OutboundLinks => "outbound links",
-        FactorName::NicheEditorial => "niche fits (by hand)",
-        FactorName::EditorialQuality => "editorial quality (by hand)",
-        FactorName::DofollowConfirmed => "dofollow (by hand)",
+        FactorName::NicheEditorial => "niche by hand",
+        FactorName::EditorialQuality => "editorial quality",
+        FactorName::DofollowConfirmed => "dofollow by hand",
     }
 }
 
@@ -46,7 +46,7 @@ fn reason(factor: &Factor, offer: &Opportunity) -> String {
             _ => "traffic falls".to_owned(),
         },
         (FactorName::NicheRelevance, Some(seen)) => match ratio(seen) {
-            Some(ratio) => format!("niche too far off: {} alike, {threshold} needed", plain(ratio)),
+            Some(ratio) => format!("niche unrelated: similarity {}, {threshold} needed", plain(ratio)),
             None => "niche does not fit".to_owned(),
         },
         (FactorName::OutboundLinks, Some(Measure::Count(links))) => {

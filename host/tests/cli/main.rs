@@ -1,0 +1,8 @@
+//! The command line as a user meets it: a process, its arguments, its streams and its exit code.
+
+mod bad_input;
+mod documents;
+mod files;
+mod help;
+mod program;
+mod text;

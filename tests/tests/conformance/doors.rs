@@ -1,0 +1,71 @@
+//! One call, as documents and as records, sandboxed and native.
+
+use igny8_linker::engine::{self, Engine, EngineError, Failure};
+use linker_types::{Error, Errors};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The answer's text, or the text of what is wrong with the input.
+pub(crate) type Answer = Result<String, String>;
+
+pub(crate) fn native(call: &str, texts: &[String]) -> Answer {
+    use linker_engine::documents;
+    match (call, texts) {
+        ("generate", [blueprint, options]) => documents::generate(blueprint, options),
+        ("adjust", [campaign, blueprint, edits]) => documents::adjust(campaign, blueprint, edits),
+        ("score", [request]) => documents::score(request),
+        ("tipping-point", [request]) => documents::evaluate_tipping_point(request),
+        ("impact", [link]) => documents::impact(link),
+        ("replace", [request]) => documents::recommend_replacements(request),
+        _ => panic!("unknown call `{call}`"),
+    }
+}
+
+pub(crate) fn documents(engine: &Engine, call: &str, texts: &[String]) -> Answer {
+    let documents = engine.documents();
+    let answer = match (call, texts) {
+        ("generate", [blueprint, options]) => documents.generate(blueprint, options),
+        ("adjust", [campaign, blueprint, edits]) => documents.adjust(campaign, blueprint, edits),
+        ("score", [request]) => documents.score(request),
+        ("tipping-point", [request]) => documents.evaluate_tipping_point(request),
+        ("impact", [link]) => documents.impact(link),
+        ("replace", [request]) => documents.recommend_replacements(request),
+        _ => panic!("unknown call `{call}`"),
+    };
+    answer.expect("the sandbox answers")
+}
+
+/// `None` where a document is no record.
+pub(crate) fn typed(engine: &Engine, call: &str, texts: &[String]) -> Option<Answer> {
+    Some(match (call, texts) {
+        ("generate", [blueprint, options]) => text(engine.generate(&record(blueprint)?, &record(options)?)),
+        ("adjust", [campaign, blueprint, edits]) => {
+            text(engine.adjust(&record(campaign)?, &record(blueprint)?, &record(edits)?))
+        }
+        ("score", [request]) => text(engine.score(&record(request)?)),
+        ("tipping-point", [request]) => text(engine.evaluate_tipping_point(&record(request)?)),
+        ("impact", [link]) => text(engine.impact(&record(link)?).map_err(Failure::from)),
+        ("replace", [request]) => text(engine.recommend_replacements(&record(request)?)),
+        _ => panic!("unknown call `{call}`"),
+    })
+}
+
+fn record<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+fn text(answer: engine::Answer<impl Serialize>) -> Answer {
+    match answer {
+        Ok(answer) => Ok(serde_json::to_string(&answer).expect("records are JSON")),
+        Err(Failure::Input(errors)) => Err(faults(errors)),
+        Err(Failure::Engine(error)) => panic!("{}", stopped(error)),
+    }
+}
+
+fn faults(errors: Vec<Error>) -> String {
+    serde_json::to_string(&Errors { errors }).expect("records are JSON")
+}
+
+fn stopped(error: EngineError) -> String {
+    format!("the sandbox stopped: {error}")
+}
