@@ -3,7 +3,7 @@
 use linker_types::{Error, ErrorCode};
 
 /// The most faults that one answer carries.
-pub(crate) const MOST: usize = 20;
+const MOST: usize = 20;
 
 #[derive(Default)]
 pub(crate) struct Faults(Vec<Error>);

@@ -5,9 +5,6 @@ use linker_types::{Blueprint, Cluster};
 use crate::text;
 use crate::tier::{Classified, Kind};
 
-/// One in the unit of priorities: 6 places.
-pub(crate) const ONE: u64 = 1_000_000;
-
 /// A difficulty, 0-100, as a fraction: means are used exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Difficulty {

@@ -30,9 +30,9 @@ pub(crate) fn select(
     let mut targets = Vec::new();
     for (tier, &links) in links.iter() {
         let mut chosen = of_tier(planner, terms, picks, tier, links, faults, warnings);
-        let rank = |target: &Target| planner.order[tier].iter().position(|&slot| slot == target.slot);
         if !picks.is_empty() {
-            crate::order::sort(&mut chosen, |a, b| rank(a).cmp(&rank(b)));
+            let rank = |target: &Target| planner.ranked(target.slot).map(|ranked| std::cmp::Reverse(ranked.priority));
+            crate::order::sort(&mut chosen, |a, b| rank(a).cmp(&rank(b)).then(a.slot.cmp(&b.slot)));
         }
         targets.append(&mut chosen);
     }

@@ -294,8 +294,3 @@ fn price(low: Decimal, high: Decimal) -> Option<Price> {
 pub(crate) fn used(anchors: &ByAnchor<Option<Bounds>>) -> impl Iterator<Item = (AnchorType, Bounds)> + '_ {
     anchors.iter().filter_map(|(anchor, bounds)| bounds.map(|bounds| (anchor, bounds)))
 }
-
-/// Prices of a country as the profile has them, for callers that plan nothing.
-pub(crate) fn profile_prices(profile: &Profile) -> ByLink<Price> {
-    ByLink::from_pairs(&profile.link_mix, |terms| price(terms.low, terms.high).unwrap_or_default())
-}

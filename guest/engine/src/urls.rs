@@ -10,9 +10,16 @@ pub(crate) fn parse(text: &str) -> Result<Url, String> {
     if text.chars().count() > URL_CHARS {
         return Err(format!("is longer than {URL_CHARS} characters"));
     }
+    if text.contains(char::is_control) {
+        return Err("has control characters".to_owned());
+    }
     let url = Url::parse(text).map_err(|error| format!("`{text}` is not an absolute URL ({error})"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("`{text}` must begin with http:// or https://"));
+    }
+    // It would stand in every naked-URL anchor.
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("carries a user name or password; take it out".to_owned());
     }
     Ok(url)
 }

@@ -58,14 +58,18 @@ pub(crate) fn variants(
                 warnings.push(dropped(suggested, why));
             }
         }
+        let forms = forms::forms(&subject, anchor);
+        let clipped = |form: &forms::Form| text::clean(text::clip(&form.text, text::ANCHOR_CHARS));
         for suggested in of_page(suggestions.kept, subject.id, anchor) {
-            texts.suggest(&subject, anchor, &suggested.text, until).ok();
-        }
-        for form in forms::forms(&subject, anchor) {
-            if texts.0.len() >= until {
-                break;
+            // The page's own templates need not pass the rules for what others suggest.
+            if forms.iter().any(|form| !form.synthetic && clipped(form) == suggested.text) {
+                texts.add(&subject, anchor, &suggested.text, false, until);
+            } else {
+                texts.suggest(&subject, anchor, &suggested.text, until).ok();
             }
-            texts.add(&subject, anchor, text::clip(&form.text, text::ANCHOR_CHARS), form.synthetic);
+        }
+        for form in &forms {
+            texts.add(&subject, anchor, &clipped(form), form.synthetic, until);
         }
         texts.fill_up(&subject, anchor, until);
     }
@@ -101,7 +105,10 @@ impl Texts {
         )
     }
 
-    fn add(&mut self, subject: &Subject, anchor: AnchorType, text: &str, synthetic: bool) {
+    fn add(&mut self, subject: &Subject, anchor: AnchorType, text: &str, synthetic: bool, until: usize) {
+        if self.0.len() >= until {
+            return;
+        }
         let text = text::clean(text);
         let barred = anchor == AnchorType::Branded && subject.gives_away(&text);
         if !text.is_empty() && !barred && !self.repeats(anchor, &text) {
@@ -125,10 +132,7 @@ impl Texts {
     fn fill_up(&mut self, subject: &Subject, anchor: AnchorType, until: usize) {
         let stem = text::clip(&forms::stem(subject, anchor), text::ANCHOR_CHARS.saturating_sub(8)).to_owned();
         for number in 2..100 {
-            if self.0.len() >= until {
-                return;
-            }
-            self.add(subject, anchor, &format!("{stem} ({number})"), anchor == AnchorType::Lsi);
+            self.add(subject, anchor, &format!("{stem} ({number})"), anchor == AnchorType::Lsi, until);
         }
     }
 }

@@ -20,15 +20,18 @@ pub(super) struct Place {
     pub(super) key: Option<usize>,
 }
 
+/// serde_json's own limit.
+const DEEPEST: usize = 128;
+
 /// The byte offset of serde_json's line and column, both from 1.
 pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     before.saturating_add(column)
 }
 
-/// The key or value that ends at `offset`, else the list or object that begins there. `text` is valid JSON.
+/// The key or value that ends at `offset`, else the list or object that begins there. `text` is valid JSON up to there.
 pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
-    let mut scan = Scan { text, at: 0, offset, path: Vec::new(), ends: None, begins: None };
+    let mut scan = Scan { text, at: 0, offset, path: Vec::new(), depth: 0, ends: None, begins: None };
     scan.value();
     scan.ends.or(scan.begins)
 }
@@ -38,6 +41,7 @@ struct Scan<'a> {
     at: usize,
     offset: usize,
     path: Vec<Step>,
+    depth: usize,
     ends: Option<Place>,
     begins: Option<Place>,
 }
@@ -66,12 +70,16 @@ impl Scan<'_> {
     fn value(&mut self) -> Range<usize> {
         self.skip(|b| b.is_ascii_whitespace());
         let start = self.at;
+        self.depth = self.depth.saturating_add(1);
         match self.peek() {
+            // Behind the fault the text may be anything, so also nested without end.
+            _ if self.depth > DEEPEST => self.at = self.text.len(),
             Some(b'{') => self.object(),
             Some(b'[') => self.list(),
             Some(b'"') => self.string(),
             _ => self.skip(|b| !b.is_ascii_whitespace() && !b",]}".contains(&b)),
         }
+        self.depth = self.depth.saturating_sub(1);
         let span = start..self.at;
         let place = || Place { path: self.path.clone(), span: span.clone(), key: None };
         // The innermost that ends there comes first, and stays.

@@ -4,7 +4,7 @@ use linker_types::{Error, ErrorCode};
 use serde::de::DeserializeOwned;
 
 use super::locate::{Place, Step, offset, place, shown};
-use crate::faults::{Faults, MOST};
+use crate::faults::Faults;
 
 /// Finding every fault reads the document over and over: above this size only the first is named.
 const THOROUGH_BYTES: usize = 4 << 20;

@@ -108,7 +108,6 @@ const HOSTS: &[&str] = &[
     "https://例え.テスト",
     "https://127.0.0.1:8443",
     "https://[::1]",
-    "https://user:pw@example.com",
     "HTTPS://EXAMPLE.COM:443",
 ];
 const TYPES: &[&str] = &[
