@@ -8,6 +8,7 @@ mod macros;
 mod blueprint;
 mod decimal;
 mod faults;
+pub mod json;
 pub mod map;
 mod options;
 mod plan;

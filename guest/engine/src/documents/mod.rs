@@ -3,11 +3,12 @@
 mod locate;
 mod read;
 
+use linker_types::json;
 use linker_types::{Edits, Error, ErrorCode, Errors, PlanOptions, Profile};
 use serde::Serialize;
 
 use crate::Planner;
-use read::read;
+use read::{read, read_by};
 
 /// `{"engine_version", "profiles"}`.
 pub fn profiles() -> String {
@@ -28,7 +29,7 @@ pub fn generate(blueprint: &str, options: &str) -> Result<String, String> {
 /// A campaign, its blueprint and edits in, the changed campaign out.
 pub fn adjust(campaign: &str, blueprint: &str, edits: &str) -> Result<String, String> {
     let campaign: crate::adjust::Basis = read("campaign", campaign).map_err(errors)?;
-    let blueprint = read("blueprint", blueprint).map_err(errors)?;
+    let blueprint = read_by("blueprint", blueprint, json::blueprint).map_err(errors)?;
     let edits: Edits = read("edits", edits).map_err(errors)?;
     crate::adjust(campaign, blueprint, edits).map_err(errors).and_then(|campaign| write(&campaign))
 }
@@ -40,7 +41,7 @@ pub struct PlannerDocument(Planner);
 impl PlannerDocument {
     /// Takes in a blueprint document.
     pub fn load(blueprint: &str) -> Result<Self, String> {
-        let blueprint = read("blueprint", blueprint).map_err(errors)?;
+        let blueprint = read_by("blueprint", blueprint, json::blueprint).map_err(errors)?;
         Planner::load(blueprint).map(Self).map_err(errors)
     }
 
@@ -53,8 +54,9 @@ impl PlannerDocument {
 
 /// A score request in, a list of scores out.
 pub fn score(request: &str) -> Result<String, String> {
-    let request = read("request", request).map_err(errors)?;
-    crate::quality::score(&request).map_err(errors).and_then(|scores| write(&scores))
+    let request = read_by("request", request, json::score_request).map_err(errors)?;
+    let scores = crate::quality::score(&request).map_err(errors)?;
+    json::scores(&scores).map_err(unwritable)
 }
 
 /// A tipping-point request in, the tipping point out.
@@ -76,8 +78,11 @@ pub fn recommend_replacements(request: &str) -> Result<String, String> {
 }
 
 fn write(value: &impl Serialize) -> Result<String, String> {
-    serde_json::to_string(value)
-        .map_err(|error| errors(vec![Error::new(ErrorCode::InvalidDocument, "", error.to_string())]))
+    serde_json::to_string(value).map_err(unwritable)
+}
+
+fn unwritable(error: serde_json::Error) -> String {
+    errors(vec![Error::new(ErrorCode::InvalidDocument, "", error.to_string())])
 }
 
 fn errors(errors: Vec<Error>) -> String {

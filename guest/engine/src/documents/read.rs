@@ -14,7 +14,12 @@ const STAND_INS: [&str; 6] = ["\"0\"", "0", "false", "[]", "null", "{}"];
 
 /// Reads `text`; `name` is what the document is called in an error about all of it.
 pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Vec<Error>> {
-    serde_json::from_str(text).map_err(|fault| faults(name, text, fault, &|text| serde_json::from_str::<T>(text).err()))
+    read_by(name, text, |text| serde_json::from_str(text))
+}
+
+/// The same with a reader of the caller's.
+pub(super) fn read_by<T>(name: &str, text: &str, reader: fn(&str) -> serde_json::Result<T>) -> Result<T, Vec<Error>> {
+    reader(text).map_err(|fault| faults(name, text, fault, &|text| reader(text).err()))
 }
 
 /// Names a fault, mends it with a value that stands in, and reads on.

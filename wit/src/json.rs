@@ -1,0 +1,19 @@
+//! Reading and writing the documents that come large. These are plain functions here so that they are compiled
+//! with this crate, for speed; everything else about documents is compiled with the engine, for size.
+
+use crate::{Blueprint, QualityScore, ScoreRequest};
+
+/// Reads a blueprint.
+pub fn blueprint(text: &str) -> serde_json::Result<Blueprint> {
+    serde_json::from_str(text)
+}
+
+/// Reads a score request.
+pub fn score_request(text: &str) -> serde_json::Result<ScoreRequest> {
+    serde_json::from_str(text)
+}
+
+/// Writes scores.
+pub fn scores(scores: &[QualityScore]) -> serde_json::Result<String> {
+    serde_json::to_string(scores)
+}
