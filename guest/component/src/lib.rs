@@ -12,10 +12,6 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 struct Component;
 
 /// Before anything can panic: a trap alone would not say why (the message has to be out before it).

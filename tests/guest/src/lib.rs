@@ -29,11 +29,6 @@ thread_local! {
     static SCORES: RefCell<Option<Vec<QualityScore>>> = const { RefCell::new(None) };
 }
 
-/// The component's own, so that the floor is the component's floor.
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 struct Guest;
 
 impl prime::Guest for Guest {
