@@ -8,7 +8,7 @@ use crate::{text, urls};
 
 const MOST_PAGES: usize = 1_000_000;
 const MOST_KEYWORDS: usize = 5_000_000;
-const MOST_ID: u64 = (1 << 53) - 1;
+pub(crate) const MOST_ID: u64 = (1 << 53) - 1;
 const MOST_VOLUME: u64 = 1_000_000_000;
 const MOST_WORDS: u32 = 10_000_000;
 const KEYWORD_CHARS: usize = 120;

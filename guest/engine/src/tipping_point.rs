@@ -28,8 +28,6 @@ const NEW_DAYS: i64 = 90;
 const MOST_MONTHS: usize = 60;
 /// Page ids that an indicator names.
 const MOST_EVIDENCE: usize = 20;
-/// The largest id: 2^53 - 1.
-const MOST_ID: u64 = 9_007_199_254_740_991;
 
 /// Judges a campaign's figures; the faults of the input, up to 20, if it has any.
 pub fn evaluate(request: &TippingPointRequest) -> Result<TippingPoint, Vec<Error>> {
@@ -81,7 +79,7 @@ pub(crate) fn date(text: &str, field: impl Into<String>, faults: &mut Faults) ->
 
 /// An id that the platform's tables can hold.
 pub(crate) fn check_id(id: u64, seen: &mut BTreeSet<u64>, field: impl FnOnce() -> String, faults: &mut Faults) {
-    if !(1..=MOST_ID).contains(&id) {
+    if !(1..=crate::intake::MOST_ID).contains(&id) {
         faults.add(ErrorCode::OutOfRange, field(), format!("`{id}` is not an id: 1 to 2^53 - 1"));
     } else if !seen.insert(id) {
         faults.add(ErrorCode::Duplicate, field(), format!("`{id}` comes twice"));

@@ -136,6 +136,3 @@ impl Texts {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

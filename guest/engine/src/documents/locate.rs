@@ -1,5 +1,5 @@
 //! Where in a document's text a fault of its shape is. serde_json tells line and column; a second, path-tracking
-//! instance of every record's reader would double the component's size.
+//! instance of every record's reader cost 190 KB of component.
 
 use std::ops::Range;
 
