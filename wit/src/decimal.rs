@@ -55,7 +55,9 @@ impl Decimal {
         if whole.is_empty() || !all_digits(whole) || !all_digits(places) || digits.ends_with('.') {
             return None;
         }
-        let mut units = format!("{whole}{places}").parse::<i64>().ok()?.checked_mul(sign)?;
+        // Negative from the first digit, as i64::MIN has no positive twin.
+        let add = |units: i64, digit: u8| units.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0'));
+        let mut units = whole.bytes().chain(places.bytes()).try_fold(0i64, add)?;
         let mut scale = i32::try_from(places.len()).ok()?.checked_sub(exponent)?;
         while scale < 0 {
             units = units.checked_mul(10)?;
@@ -71,20 +73,50 @@ impl Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.scale == 0 {
-            return f.pad(&self.units.to_string());
+        f.pad(self.write(&mut [0; DIGITS]))
+    }
+}
+
+/// Sign, point, the 20 digits of 64 bits and the 255 places that `scale` could ask for.
+const DIGITS: usize = 280;
+
+impl Decimal {
+    /// Writes from the end, without the machinery of `format!`: documents are full of decimals.
+    fn write(self, buffer: &mut [u8; DIGITS]) -> &str {
+        let mut at = buffer.len();
+        let mut put = |byte: u8| {
+            at -= 1;
+            buffer[at] = byte;
+        };
+        let mut left = self.units.unsigned_abs();
+        let mut digit = || {
+            let digit = b'0' + (left % 10) as u8;
+            left /= 10;
+            (digit, left == 0)
+        };
+        for _ in 0..self.scale {
+            put(digit().0);
         }
-        let places = usize::from(self.scale);
-        let digits = format!("{:0width$}", self.units.unsigned_abs(), width = places + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - places);
-        let sign = if self.units < 0 { "-" } else { "" };
-        f.pad(&format!("{sign}{whole}.{fraction}"))
+        if self.scale > 0 {
+            put(b'.');
+        }
+        loop {
+            let (digit, last) = digit();
+            put(digit);
+            if last {
+                break;
+            }
+        }
+        if self.units < 0 {
+            put(b'-');
+        }
+        std::str::from_utf8(&buffer[at..]).unwrap_or_default()
     }
 }
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+        to.serialize_str(self.write(&mut [0; DIGITS]))
     }
 }
 
@@ -153,6 +185,10 @@ mod tests {
         assert_eq!(Decimal::new(-5, 2).to_string(), "-0.05");
         assert_eq!(Decimal::new(i64::MIN, 2).to_string(), "-92233720368547758.08");
         assert_eq!(Decimal::new(7, 0).to_string(), "7");
+        assert_eq!(Decimal::new(12_345, 2).to_string(), "123.45");
+        assert_eq!(format!("{:>8}|", Decimal::new(0, 3)), "   0.000|");
+        assert_eq!(Decimal::new(i64::MIN, 255).to_string().len(), 258);
+        assert_eq!(Decimal::parse("-92233720368547758.08"), Some(Decimal::new(i64::MIN, 2)));
     }
 
     #[test]

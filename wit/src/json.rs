@@ -1,6 +1,10 @@
 //! Reading and writing the documents that come large. These are plain functions here so that they are compiled
 //! with this crate, for speed; everything else about documents is compiled with the engine, for size.
 
+use serde::Serialize;
+
+pub use crate::write::Unwritable;
+use crate::write::to_string;
 use crate::{Blueprint, QualityScore, ScoreRequest};
 
 /// Reads a blueprint.
@@ -14,6 +18,11 @@ pub fn score_request(text: &str) -> serde_json::Result<ScoreRequest> {
 }
 
 /// Writes scores.
-pub fn scores(scores: &[QualityScore]) -> serde_json::Result<String> {
-    serde_json::to_string(scores)
+pub fn scores(scores: &[QualityScore]) -> Result<String, Unwritable> {
+    to_string(scores)
+}
+
+/// Writes any record.
+pub fn write(value: &impl Serialize) -> Result<String, Unwritable> {
+    to_string(value)
 }

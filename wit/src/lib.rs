@@ -18,6 +18,7 @@ mod score;
 mod tipping_point;
 mod vocabulary;
 mod word;
+mod write;
 
 pub use blueprint::*;
 pub use decimal::Decimal;

@@ -38,7 +38,11 @@ macro_rules! record {
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
                         $(let mut $field: Option<$ty> = None;)*
-                        while let Some(at) = map.next_key_seed($crate::word::Word { words: FIELDS, field: true })? {
+                        let mut likely = 0;
+                        while let Some(at) =
+                            map.next_key_seed($crate::word::Word { words: FIELDS, field: true, likely })?
+                        {
+                            likely = at + 1;
                             $(if at == At::$field as usize {
                                 if $field.is_some() {
                                     return Err(serde::de::Error::duplicate_field(FIELDS[at]));
@@ -140,7 +144,7 @@ macro_rules! vocabulary {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let word = $crate::word::Word { words: Self::WORDS, field: false };
+                let word = $crate::word::Word { words: Self::WORDS, field: false, likely: 0 };
                 serde::de::DeserializeSeed::deserialize(word, from).map(|at| Self::ALL[at])
             }
         }

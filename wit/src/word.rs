@@ -10,6 +10,8 @@ pub(crate) struct Word {
     pub(crate) words: &'static [&'static str],
     /// A field's name, else a case; they differ in the error.
     pub(crate) field: bool,
+    /// Where it probably stands: fields mostly come in the order of the record.
+    pub(crate) likely: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Word {
@@ -29,6 +31,9 @@ impl Visitor<'_> for Word {
     }
 
     fn visit_str<E: Error>(self, word: &str) -> Result<usize, E> {
+        if self.words.get(self.likely).is_some_and(|likely| *likely == word) {
+            return Ok(self.likely);
+        }
         let found = self.words.iter().position(|known| *known == word);
         found.ok_or_else(|| match self.field {
             true => E::unknown_field(word, self.words),

@@ -3,12 +3,14 @@
 
 use std::borrow::Cow;
 
+use crate::hash;
+
 /// Bytes of a name that is turned into punycode: DNS stops at 253, and the work grows with the square.
 const LONGEST_READ: usize = 1_024;
 
-/// Domains in the order of their bytes, for binary search.
+/// Domains by the hash of their bytes read backwards, so that one walk over a name meets all its parents.
 pub(crate) struct Blocklist {
-    domains: Vec<String>,
+    domains: Vec<(u64, String)>,
 }
 
 impl Blocklist {
@@ -19,7 +21,9 @@ impl Blocklist {
             let entry = line.split_once('#').map_or(line, |(entry, _)| entry).trim();
             host(entry.trim_start_matches(['*', '.'])).into_owned()
         });
-        let mut domains: Vec<String> = domains.filter(|domain| !domain.is_empty()).collect();
+        let backwards = |domain: &str| domain.bytes().rev().fold(hash::START, hash::add);
+        let named = domains.filter(|domain| !domain.is_empty());
+        let mut domains: Vec<_> = named.map(|domain| (backwards(&domain), domain)).collect();
         crate::order::sort(&mut domains, Ord::cmp);
         domains.dedup();
         Self { domains }
@@ -32,13 +36,21 @@ impl Blocklist {
     /// The entry that the domain falls under: itself or its nearest listed parent.
     pub(crate) fn listed(&self, domain: &str) -> Option<&str> {
         let host = host(domain);
-        let mut rest: &str = &host;
-        loop {
-            if let Ok(at) = self.domains.binary_search_by(|listed| listed.as_str().cmp(rest)) {
-                return self.domains.get(at).map(String::as_str);
+        let mut nearest = None;
+        let mut hash = hash::START;
+        for (at, byte) in host.bytes().enumerate().rev() {
+            hash = hash::add(hash, byte);
+            if at == 0 || host.as_bytes().get(at.saturating_sub(1)) == Some(&b'.') {
+                nearest = host.get(at..).and_then(|name| self.find(hash, name)).or(nearest);
             }
-            rest = rest.split_once('.')?.1;
         }
+        nearest
+    }
+
+    fn find(&self, wanted: u64, name: &str) -> Option<&str> {
+        let first = self.domains.partition_point(|&(hash, _)| hash < wanted);
+        let like = self.domains.get(first..)?.iter().take_while(|&&(hash, _)| hash == wanted);
+        like.map(|(_, listed)| listed.as_str()).find(|&listed| listed == name)
     }
 }
 
@@ -91,7 +103,10 @@ mod tests {
     fn entries_are_normalised() {
         let lines =
             ["  *.Wild.Example. ", ".dot.example", "# a comment", "", "late.example # since 2024", "wild.example"];
-        assert_eq!(Blocklist::new(&lines).domains, ["dot.example", "late.example", "wild.example"]);
+        let list = Blocklist::new(&lines);
+        let mut domains: Vec<&str> = list.domains.iter().map(|(_, domain)| domain.as_str()).collect();
+        domains.sort_unstable();
+        assert_eq!(domains, ["dot.example", "late.example", "wild.example"]);
         assert!(Blocklist::new(&["", "#", " *. "]).is_empty());
     }
 

@@ -1,8 +1,8 @@
 //! A page's volume, difficulty and priority (engine spec, section 2), exact.
 
-use linker_types::{Blueprint, Cluster};
+use linker_types::Blueprint;
 
-use crate::text;
+use crate::keywords::Index;
 use crate::tier::{Classified, Kind};
 
 /// A difficulty, 0-100, as a fraction: means are used exactly.
@@ -24,70 +24,30 @@ impl Difficulty {
     }
 }
 
-/// A cluster's keywords by their lower-cased text, and its sums.
-pub(crate) struct Index<'a> {
-    keywords: Vec<(std::borrow::Cow<'a, str>, u64, u32)>,
-    volume: u64,
-    weighted: u64,
-}
-
-impl<'a> Index<'a> {
-    pub(crate) fn new(cluster: &'a Cluster) -> Self {
-        let mut keywords: Vec<_> = cluster
-            .keywords
-            .iter()
-            .map(|keyword| (lowered(&keyword.keyword), keyword.volume, keyword.difficulty))
-            .collect();
-        crate::order::sort(&mut keywords, Ord::cmp);
-        let volume = keywords.iter().fold(0u64, |sum, &(_, volume, _)| sum.saturating_add(volume));
-        let weighted = keywords.iter().fold(0u64, |sum, &(_, volume, difficulty)| {
-            sum.saturating_add(volume.saturating_mul(u64::from(difficulty)))
-        });
-        Self { keywords, volume, weighted }
-    }
-
-    fn find(&self, keyword: &str) -> Option<(u64, u32)> {
-        let at = self.keywords.binary_search_by(|(text, ..)| text.as_ref().cmp(keyword)).ok()?;
-        self.keywords.get(at).map(|&(_, volume, difficulty)| (volume, difficulty))
-    }
-}
-
-/// Lower case without a copy where it is that already.
-fn lowered(keyword: &str) -> std::borrow::Cow<'_, str> {
-    if keyword.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
-        keyword.into()
-    } else {
-        text::lower(keyword).into()
-    }
-}
-
-pub(crate) fn indexes(blueprint: &Blueprint) -> Vec<Index<'_>> {
-    blueprint.clusters.iter().map(Index::new).collect()
-}
-
 /// The sum of the keyword volumes of a hub's clusters.
-pub(crate) fn hub_volume(page: &Classified, indexes: &[Index<'_>]) -> u64 {
+pub(crate) fn hub_volume(page: &Classified, indexes: &[Index]) -> u64 {
     clusters(page, indexes).fold(0, |sum, cluster| sum.saturating_add(cluster.volume))
 }
 
 /// Volume and difficulty of a page.
-pub(crate) fn figures(page: &Classified, blueprint: &Blueprint, indexes: &[Index<'_>]) -> (u64, Difficulty) {
-    let keyword = blueprint.pages.get(page.at).and_then(|page| page.primary_keyword.as_deref()).map(lowered);
-    let found = keyword.and_then(|keyword| clusters(page, indexes).find_map(|cluster| cluster.find(&keyword)));
+pub(crate) fn figures(page: &Classified, blueprint: &Blueprint, indexes: &[Index]) -> (u64, Difficulty) {
+    let keyword = blueprint.pages.get(page.at).and_then(|page| page.primary_keyword.as_deref());
+    let in_cluster = |&at: &usize| indexes.get(at)?.find(blueprint.clusters.get(at)?, keyword?);
+    let found = page.clusters.iter().find_map(in_cluster);
     let volume = match found {
         _ if page.kind == Kind::Hub => hub_volume(page, indexes),
-        Some((volume, _)) => volume,
+        Some(keyword) => keyword.volume,
         None => 0,
     };
-    (volume, found.map_or_else(|| mean(page, indexes), |(_, difficulty)| Difficulty::whole(difficulty.into())))
+    (volume, found.map_or_else(|| mean(page, indexes), |keyword| Difficulty::whole(keyword.difficulty.into())))
 }
 
-fn clusters<'a, 'b>(page: &'a Classified, indexes: &'a [Index<'b>]) -> impl Iterator<Item = &'a Index<'b>> {
+fn clusters<'a>(page: &'a Classified, indexes: &'a [Index]) -> impl Iterator<Item = &'a Index> {
     page.clusters.iter().filter_map(|&at| indexes.get(at))
 }
 
 /// Weighted by volume over the page's clusters; 50 where there is nothing to weigh.
-fn mean(page: &Classified, indexes: &[Index<'_>]) -> Difficulty {
+fn mean(page: &Classified, indexes: &[Index]) -> Difficulty {
     let weight = hub_volume(page, indexes);
     let weighted = clusters(page, indexes).fold(0u64, |sum, cluster| sum.saturating_add(cluster.weighted));
     if weight == 0 { Difficulty::whole(50) } else { Difficulty { weighted, weight } }

@@ -1,9 +1,12 @@
 //! Taking in a blueprint: everything that must hold before a page is classified (engine spec, section 1).
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use linker_types::{Blueprint, Cluster, Decimal, Error, ErrorCode, Page, Site};
 
 use crate::faults::Faults;
+use crate::keywords::Index;
 use crate::{text, urls};
 
 const MOST_PAGES: usize = 1_000_000;
@@ -19,6 +22,8 @@ pub(crate) type Ids = Vec<(u64, usize)>;
 /// A blueprint that holds together, with what was made while checking it.
 pub(crate) struct Checked {
     pub(crate) cluster_ids: Ids,
+    /// By the clusters' positions.
+    pub(crate) keywords: Vec<Index>,
     /// Positions of the pages whose URL is the homepage's.
     pub(crate) homepages: Vec<usize>,
 }
@@ -37,27 +42,21 @@ pub(crate) fn check(blueprint: &Blueprint) -> Result<Checked, Vec<Error>> {
     let homepage = check_site(&mut faults, &blueprint.site);
     let cluster_ids = unique(&mut faults, "clusters", blueprint.clusters.iter().map(|cluster| cluster.id));
     let page_ids = unique(&mut faults, "pages", blueprint.pages.iter().map(|page| page.id));
-    for (at, cluster) in blueprint.clusters.iter().enumerate() {
-        check_cluster(&mut faults, at, cluster, &page_ids);
-    }
+    let clusters = blueprint.clusters.iter().enumerate();
+    let keywords = clusters.map(|(at, cluster)| check_cluster(&mut faults, at, cluster, &page_ids)).collect();
     let mut homepages = Vec::new();
     for (at, page) in blueprint.pages.iter().enumerate() {
         if faults.full() {
             break;
         }
         check_page(&mut faults, at, page, &cluster_ids);
-        match urls::parse(&page.url) {
-            Ok(url) => {
-                // Equal URLs have equal hosts, which is cheaper to see.
-                let same = |home: &(url::Url, String)| home.0.host() == url.host() && home.1 == urls::canonical(url);
-                if homepage.as_ref().is_some_and(same) {
-                    homepages.push(at);
-                }
-            }
+        match urls::canonical(&page.url) {
+            Ok(url) if homepage.as_deref() == Some(&*url) => homepages.push(at),
+            Ok(_) => {}
             Err(wrong) => faults.add(ErrorCode::InvalidValue, format!("pages[{at}].url"), wrong),
         }
     }
-    faults.or(Checked { cluster_ids, homepages })
+    faults.or(Checked { cluster_ids, keywords, homepages })
 }
 
 pub(crate) fn position(ids: &Ids, id: u64) -> Option<usize> {
@@ -86,7 +85,7 @@ fn id(faults: &mut Faults, field: &str, id: u64) {
     }
 }
 
-fn check_site(faults: &mut Faults, site: &Site) -> Option<(url::Url, String)> {
+fn check_site<'a>(faults: &mut Faults, site: &'a Site) -> Option<Cow<'a, str>> {
     id(faults, "site.id", site.id);
     if text::clean(&site.brand).is_empty() {
         faults.add(ErrorCode::Empty, "site.brand", "the brand is empty; anchors need the name as people write it");
@@ -94,8 +93,8 @@ fn check_site(faults: &mut Faults, site: &Site) -> Option<(url::Url, String)> {
     if let Some(dr) = site.current_dr {
         rating(faults, "site.current_dr", dr);
     }
-    match urls::parse(&site.homepage_url) {
-        Ok(url) => Some((url.clone(), urls::canonical(url))),
+    match urls::canonical(&site.homepage_url) {
+        Ok(url) => Some(url),
         Err(wrong) => {
             faults.add(ErrorCode::InvalidValue, "site.homepage_url", wrong);
             None
@@ -110,9 +109,10 @@ pub(crate) fn rating(faults: &mut Faults, field: &str, rating: Decimal) {
     }
 }
 
-fn check_cluster(faults: &mut Faults, at: usize, cluster: &Cluster, page_ids: &Ids) {
+fn check_cluster(faults: &mut Faults, at: usize, cluster: &Cluster, page_ids: &Ids) -> Index {
+    let index = Index::new(cluster);
     if faults.full() {
-        return;
+        return index;
     }
     if cluster.id == 0 || cluster.id > MOST_ID {
         id(faults, &format!("clusters[{at}].id"), cluster.id);
@@ -123,7 +123,6 @@ fn check_cluster(faults: &mut Faults, at: usize, cluster: &Cluster, page_ids: &I
         let message = format!("`{hub}` is the id of no page; name a page of `pages` or leave the hub out");
         faults.add(ErrorCode::UnknownReference, format!("clusters[{at}].hub_content_id"), message);
     }
-    let mut seen: Vec<(String, usize)> = Vec::with_capacity(cluster.keywords.len());
     for (k, keyword) in cluster.keywords.iter().enumerate() {
         let field = |name: &str| format!("clusters[{at}].keywords[{k}].{name}");
         if let Some((code, wrong)) = wrong_keyword(&keyword.keyword) {
@@ -140,17 +139,13 @@ fn check_cluster(faults: &mut Faults, at: usize, cluster: &Cluster, page_ids: &I
         if keyword.cpc.is_some_and(|cpc| cpc.units < 0 || cpc.scale > 18) {
             faults.add(ErrorCode::OutOfRange, field("cpc"), "a cost per click can't be below 0");
         }
-        seen.push((text::lower(&keyword.keyword), k));
     }
-    crate::order::sort(&mut seen, Ord::cmp);
-    for pair in seen.windows(2) {
-        if let [(first, before), (second, k)] = pair
-            && first == second
-        {
-            let message = format!("`{second}` is keywords[{before}] of this cluster already, ignoring case");
-            faults.add(ErrorCode::Duplicate, format!("clusters[{at}].keywords[{k}].keyword"), message);
-        }
+    for (before, k) in index.repeated(cluster) {
+        let keyword = cluster.keywords.get(k).map_or("", |keyword| &keyword.keyword);
+        let message = format!("`{keyword}` is keywords[{before}] of this cluster already, ignoring case");
+        faults.add(ErrorCode::Duplicate, format!("clusters[{at}].keywords[{k}].keyword"), message);
     }
+    index
 }
 
 fn wrong_keyword(keyword: &str) -> Option<(ErrorCode, String)> {

@@ -77,16 +77,19 @@ impl Picks {
     }
 
     pub(crate) fn is_forced(&self, slot: usize) -> bool {
-        self.forced.binary_search(&slot).is_ok()
+        !self.forced.is_empty() && self.forced.binary_search(&slot).is_ok()
     }
 
     pub(crate) fn exact(&self, slot: usize) -> Option<u64> {
+        if self.exact.is_empty() {
+            return None;
+        }
         let found = self.exact.binary_search_by_key(&slot, |&(slot, _)| slot).ok()?;
         self.exact.get(found).map(|&(_, links)| links)
     }
 
     fn is_dropped(&self, slot: usize) -> bool {
-        self.dropped.binary_search(&slot).is_ok()
+        !self.dropped.is_empty() && self.dropped.binary_search(&slot).is_ok()
     }
 
     /// Slots of a tier that may be targets, highest priority first.
@@ -95,8 +98,14 @@ impl Picks {
     }
 
     pub(crate) fn room(&self, planner: &Planner, terms: &Terms) -> Room {
-        let pages = ByTier::of(|tier| self.eligible(&planner.order[tier]).count() as u64);
+        let pages = ByTier::of(|tier| {
+            let order = &planner.order[tier];
+            if self.dropped.is_empty() { order.len() as u64 } else { self.eligible(order).count() as u64 }
+        });
         let capacity = ByTier::of(|tier| {
+            if self.exact.is_empty() {
+                return pages[tier].saturating_mul(terms.limits[tier].1);
+            }
             let most = |slot| self.exact(slot).unwrap_or(terms.limits[tier].1);
             self.eligible(&planner.order[tier]).map(most).fold(0, u64::saturating_add)
         });

@@ -5,7 +5,7 @@ use linker_types::{Blueprint, Campaign, Error, Page, PlanOptions, Tier};
 use crate::anchor::Suggestions;
 use crate::by::ByTier;
 use crate::figures::{self, Difficulty};
-use crate::tier::{self, Classified, Kind};
+use crate::tier::{self, Classified};
 use crate::{intake, profile};
 
 /// A page of a tier with its figures.
@@ -34,10 +34,9 @@ impl Planner {
     pub fn load(blueprint: Blueprint) -> Result<Self, Vec<Error>> {
         let checked = intake::check(&blueprint)?;
         let mut classified = tier::classify(&blueprint, &checked)?;
-        let indexes = figures::indexes(&blueprint);
-        tier::raise_top_hubs(&mut classified, |page| figures::hub_volume(page, &indexes));
-        let figured: Vec<_> = classified.iter().map(|page| figures::figures(page, &blueprint, &indexes)).collect();
-        drop(indexes);
+        tier::raise_top_hubs(&mut classified, |page| figures::hub_volume(page, &checked.keywords));
+        let figured: Vec<_> =
+            classified.iter().map(|page| figures::figures(page, &blueprint, &checked.keywords)).collect();
         let most = figured.iter().map(|&(volume, _)| volume).max().unwrap_or(0);
         let mut pages: Vec<Ranked> = classified
             .into_iter()
@@ -73,7 +72,7 @@ impl Planner {
     }
 
     pub(crate) fn has_homepage(&self) -> bool {
-        self.pages.iter().any(|ranked| ranked.page.kind == Kind::Homepage)
+        !self.order[Tier::T1].is_empty()
     }
 }
 

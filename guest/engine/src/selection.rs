@@ -76,11 +76,15 @@ fn of_tier(
         return chosen;
     }
     let mut spare = count.saturating_sub(forced);
+    let mut wanted = count;
     for slot in free() {
-        if picks.is_forced(slot) {
-            chosen.push(Target { slot, links: 0 });
-        } else if spare > 0 {
-            spare = spare.saturating_sub(1);
+        if wanted == 0 {
+            break;
+        }
+        let forced = picks.is_forced(slot);
+        if forced || spare > 0 {
+            spare = spare.saturating_sub(u64::from(!forced));
+            wanted = wanted.saturating_sub(1);
             chosen.push(Target { slot, links: 0 });
         }
     }

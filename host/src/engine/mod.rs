@@ -116,9 +116,13 @@ impl Engine {
 fn make_engine() -> wasmtime::Result<wasmtime::Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true).epoch_interruption(true).concurrency_support(false);
+    if std::env::var_os("PERFMAP").is_some() {
+        config.profiler(wasmtime::ProfilingStrategy::PerfMap);
+    }
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(64).total_core_instances(64).total_memories(64).total_tables(64);
     pool.max_memory_size(4 << 30).max_core_instances_per_component(4).max_memories_per_component(1);
+    if let Ok(k) = std::env::var("KEEP") { pool.linear_memory_keep_resident(k.parse::<usize>().unwrap() << 20).pagemap_scan(wasmtime::Enabled::Auto); }
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     wasmtime::Engine::new(&config).or_else(|_| {
         config.allocation_strategy(InstanceAllocationStrategy::OnDemand);

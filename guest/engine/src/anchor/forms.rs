@@ -1,127 +1,108 @@
-//! The forms of each anchor type, best first; a form that repeats an earlier anchor gives way to the next.
+//! The forms of each anchor type, best first; a form that repeats an earlier anchor gives way to the next. One at a
+//! time, because the first three nearly always do.
 
 use linker_types::AnchorType;
 
-use super::frames::{GENERIC, PARTIAL_SPARE, TOPICAL, partial};
+use super::frames::{BRAND_KEYWORD, BRANDED, GENERIC, PARTIAL_SPARE, QUOTED, TOPICAL, URLS, partial};
 use super::subject::Subject;
-use crate::text::{capitalised, inflected, title_case};
+use crate::text::{capitalised, inflected, lower, title_case};
 
 pub(super) struct Form {
+    /// Empty where this one does not suit the page.
     pub(super) text: String,
     pub(super) synthetic: bool,
 }
 
-pub(super) fn forms(subject: &Subject, anchor: AnchorType) -> Vec<Form> {
-    if anchor == AnchorType::Lsi {
-        return lsi(subject);
-    }
-    let texts = match anchor {
-        AnchorType::Branded => branded(subject),
-        AnchorType::NakedUrl => naked_url(subject),
-        AnchorType::Generic => generic(subject),
-        AnchorType::PartialMatch => partial_match(subject),
-        AnchorType::ExactMatch => exact_match(subject),
-        AnchorType::BrandKeyword => brand_keyword(subject),
-        AnchorType::Lsi => Vec::new(),
+/// The form at place `at`; `None` after the last.
+pub(super) fn form(subject: &Subject, anchor: AnchorType, at: usize) -> Option<Form> {
+    let own = |frame: &&str| fill(frame, subject, &subject.keyword);
+    let text = match anchor {
+        AnchorType::Branded => BRANDED.get(at).map(own),
+        AnchorType::NakedUrl => naked_url(subject, at),
+        AnchorType::Generic => generic(subject, at),
+        AnchorType::PartialMatch => partial(subject.kind).iter().chain(PARTIAL_SPARE).nth(at).map(own),
+        AnchorType::ExactMatch => exact_match(subject, at),
+        AnchorType::BrandKeyword => BRAND_KEYWORD.get(at).map(own),
+        AnchorType::Lsi => return lsi(subject, at),
     };
-    texts.into_iter().map(|text| Form { text, synthetic: false }).collect()
+    text.map(|text| Form { text, synthetic: false })
 }
 
 /// What numbered forms are built on when everything else collided.
 pub(super) fn stem(subject: &Subject, anchor: AnchorType) -> String {
-    match anchor {
-        AnchorType::Branded => subject.brand.clone(),
-        AnchorType::NakedUrl => subject.bare_host().to_owned(),
-        AnchorType::Generic => "this page".to_owned(),
-        AnchorType::BrandKeyword => format!("{} {}", subject.brand, subject.keyword),
-        AnchorType::Lsi => subject.topic.clone(),
-        AnchorType::PartialMatch | AnchorType::ExactMatch => subject.keyword.clone(),
+    let frame = match anchor {
+        AnchorType::Branded => "{b}",
+        AnchorType::NakedUrl => "{h}",
+        AnchorType::Generic => "this page",
+        AnchorType::BrandKeyword => "{b} {}",
+        AnchorType::Lsi => return subject.topic.clone(),
+        AnchorType::PartialMatch | AnchorType::ExactMatch => "{}",
+    };
+    fill(frame, subject, &subject.keyword)
+}
+
+/// A frame with its blanks filled in (see `frames`).
+fn fill(frame: &str, subject: &Subject, keyword: &str) -> String {
+    let room = subject.brand.len().saturating_add(keyword.len()).saturating_add(subject.host.len());
+    let mut out = String::with_capacity(frame.len().saturating_add(room));
+    let mut blank = false;
+    for part in frame.split(['{', '}']) {
+        out.push_str(match part {
+            "" if blank => keyword,
+            "b" if blank => &subject.brand,
+            "d" if blank => &subject.domain_label,
+            "h" if blank => subject.bare_host(),
+            part => part,
+        });
+        blank = !blank;
+    }
+    out
+}
+
+fn naked_url(subject: &Subject, at: usize) -> Option<String> {
+    let url = subject.url.as_str();
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let bare = bare.split(['?', '#']).next().unwrap_or(bare);
+    match at {
+        0 => Some(url.to_owned()),
+        1 => Some(bare.to_owned()),
+        2 => Some(bare.strip_prefix("www.").unwrap_or(bare).trim_end_matches('/').to_owned()),
+        _ => URLS.get(at.saturating_sub(3)).map(|frame| fill(frame, subject, "")),
     }
 }
 
-fn branded(subject: &Subject) -> Vec<String> {
-    let brand = &subject.brand;
-    vec![
-        brand.clone(),
-        format!("{brand} website"),
-        subject.domain_label.clone(),
-        format!("{brand} official site"),
-        format!("the {brand} team"),
-        format!("{brand} online"),
-        subject.bare_host().to_owned(),
-        // Only the brand and punctuation, so that no keyword of letters bars all of them.
-        format!("“{brand}”"),
-        format!("«{brand}»"),
-        format!("[{brand}]"),
-    ]
-}
-
-fn naked_url(subject: &Subject) -> Vec<String> {
-    let url = &subject.url;
-    let bare = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let bare = bare.split(['?', '#']).next().unwrap_or(bare);
-    let plain = bare.strip_prefix("www.").unwrap_or(bare).trim_end_matches('/');
-    let host = subject.bare_host();
-    vec![
-        url.clone(),
-        bare.to_owned(),
-        plain.to_owned(),
-        host.to_owned(),
-        format!("{host}/"),
-        format!("https://{host}"),
-        format!("https://{host}/"),
-        format!("www.{host}"),
-    ]
-}
-
-fn generic(subject: &Subject) -> Vec<String> {
+/// Three a list, beginning with a list that the page's id chooses.
+fn generic(subject: &Subject, at: usize) -> Option<String> {
     let lists = GENERIC.len() as u64;
     let first = usize::try_from(subject.id.checked_rem(lists).unwrap_or(0)).unwrap_or(0);
-    let round = GENERIC.iter().cycle().skip(first).take(GENERIC.len());
-    round.flatten().map(|&phrase| phrase.to_owned()).collect()
+    let mut round = GENERIC.iter().cycle().skip(first).take(GENERIC.len()).flatten();
+    round.nth(at).map(|&phrase| phrase.to_owned())
 }
 
-fn partial_match(subject: &Subject) -> Vec<String> {
-    let frames = partial(subject.kind);
-    let all = frames.iter().chain(PARTIAL_SPARE);
-    all.map(|frame| frame.replace("{}", &subject.keyword)).collect()
-}
-
-fn exact_match(subject: &Subject) -> Vec<String> {
+fn exact_match(subject: &Subject, at: usize) -> Option<String> {
     let keyword = &subject.keyword;
-    let mut forms = vec![keyword.clone(), title_case(keyword)];
-    forms.extend(inflected(keyword));
-    forms.extend([
-        capitalised(keyword),
-        format!("“{keyword}”"),
-        format!("«{keyword}»"),
-        format!("‘{keyword}’"),
-        format!("[{keyword}]"),
-        format!("„{keyword}“"),
-    ]);
-    forms
+    match at {
+        0 => Some(keyword.clone()),
+        1 => Some(title_case(keyword)),
+        2 => Some(inflected(keyword).unwrap_or_default()),
+        3 => Some(capitalised(keyword)),
+        _ => QUOTED.get(at.saturating_sub(4)).map(|frame| fill(frame, subject, keyword)),
+    }
 }
 
-fn lsi(subject: &Subject) -> Vec<Form> {
-    let real = subject.related.iter().map(|text| Form { text: text.clone(), synthetic: false });
+/// Related keywords; then the cluster's name and the topic, bare and in every frame.
+fn lsi(subject: &Subject, at: usize) -> Option<Form> {
+    if let Some(related) = subject.related.get(at) {
+        return Some(Form { text: related.clone(), synthetic: false });
+    }
     let stems = subject.cluster.iter().chain([&subject.topic]);
-    let made = stems
-        .clone()
-        .cloned()
-        .chain(TOPICAL.iter().flat_map(|frame| stems.clone().map(move |stem| frame.replace("{}", stem))));
+    let frames = ["{}"].iter().chain(TOPICAL);
+    let mut made = frames.flat_map(|frame| stems.clone().map(move |stem| (frame, stem)));
+    let (frame, stem) = made.nth(at.saturating_sub(subject.related.len()))?;
+    let mut text = fill(frame, subject, stem);
     // A page with no other keyword may have its own as its cluster's name or its title.
-    let made = made.filter(|text| crate::text::lower(text) != subject.keyword_small);
-    real.chain(made.map(|text| Form { text, synthetic: true })).collect()
-}
-
-fn brand_keyword(subject: &Subject) -> Vec<String> {
-    let (brand, keyword) = (&subject.brand, &subject.keyword);
-    vec![
-        format!("{brand} {keyword}"),
-        format!("{keyword} by {brand}"),
-        format!("{brand}: {keyword}"),
-        format!("{keyword} from {brand}"),
-        format!("{keyword} at {brand}"),
-        format!("{keyword} – {brand}"),
-    ]
+    if lower(&text) == subject.keyword_small {
+        text.clear();
+    }
+    Some(Form { text, synthetic: true })
 }

@@ -52,28 +52,31 @@ pub(crate) fn variants(
     }
     let mut texts = Texts::default();
     for (anchor, _) in used(&terms.anchors) {
-        let until = texts.0.len().saturating_add(VARIANTS);
+        let until = texts.variants.len().saturating_add(VARIANTS);
         for suggested in of_page(suggestions.new, subject.id, anchor) {
             if let Err(why) = texts.suggest(&subject, anchor, &suggested.text, until) {
                 warnings.push(dropped(suggested, why));
             }
         }
-        let forms = forms::forms(&subject, anchor);
+        let forms = || (0..).map_while(|at| forms::form(&subject, anchor, at));
         let clipped = |form: &forms::Form| text::clean(text::clip(&form.text, text::ANCHOR_CHARS));
         for suggested in of_page(suggestions.kept, subject.id, anchor) {
             // The page's own templates need not pass the rules for what others suggest.
-            if forms.iter().any(|form| !form.synthetic && clipped(form) == suggested.text) {
-                texts.add(&subject, anchor, &suggested.text, false, until);
+            if forms().any(|form| !form.synthetic && clipped(&form) == suggested.text) {
+                texts.add(&subject, anchor, suggested.text.clone(), false, until);
             } else {
                 texts.suggest(&subject, anchor, &suggested.text, until).ok();
             }
         }
-        for form in &forms {
-            texts.add(&subject, anchor, &clipped(form), form.synthetic, until);
+        let mut forms = forms();
+        while texts.variants.len() < until
+            && let Some(form) = forms.next()
+        {
+            texts.add(&subject, anchor, clipped(&form), form.synthetic, until);
         }
         texts.fill_up(&subject, anchor, until);
     }
-    texts.0
+    texts.variants
 }
 
 pub(crate) fn dropped(suggested: &SuggestedAnchor, why: &str) -> Warning {
@@ -91,48 +94,59 @@ fn of_page(all: &[SuggestedAnchor], page: u64, anchor: AnchorType) -> impl Itera
 
 /// Texts of a page so far, none of which repeats another.
 #[derive(Default)]
-struct Texts(Vec<Variant>);
+struct Texts {
+    variants: Vec<Variant>,
+    /// The same in lower case.
+    small: Vec<String>,
+}
 
 impl Texts {
     /// Ignoring case; only among exact matches does case distinguish.
-    fn repeats(&self, anchor: AnchorType, text: &str) -> bool {
-        let small = text::lower(text);
+    fn repeats(&self, anchor: AnchorType, text: &str, small: &str) -> bool {
         let both_exact = |earlier: &Variant| anchor == AnchorType::ExactMatch && earlier.anchor == anchor;
-        self.0.iter().any(
-            |earlier| {
-                if both_exact(earlier) { earlier.text == text } else { text::lower(&earlier.text) == small }
-            },
-        )
+        let same = |(earlier, earlier_small): (&Variant, &String)| {
+            earlier_small == small && (!both_exact(earlier) || earlier.text == text)
+        };
+        self.variants.iter().zip(&self.small).any(same)
     }
 
-    fn add(&mut self, subject: &Subject, anchor: AnchorType, text: &str, synthetic: bool, until: usize) {
-        if self.0.len() >= until {
-            return;
+    /// False where it repeats an earlier one.
+    fn push(&mut self, anchor: AnchorType, text: String, synthetic: bool) -> bool {
+        let small = text::lower(&text);
+        if self.repeats(anchor, &text, &small) {
+            return false;
         }
-        let text = text::clean(text);
-        let barred = anchor == AnchorType::Branded && subject.gives_away(&text);
-        if !text.is_empty() && !barred && !self.repeats(anchor, &text) {
-            self.0.push(Variant { anchor, text, synthetic });
+        self.variants.push(Variant { anchor, text, synthetic });
+        self.small.push(small);
+        true
+    }
+
+    fn add(&mut self, subject: &Subject, anchor: AnchorType, text: String, synthetic: bool, until: usize) {
+        let barred = || anchor == AnchorType::Branded && subject.gives_away(&text);
+        if self.variants.len() < until && !text.is_empty() && !barred() {
+            self.push(anchor, text, synthetic);
         }
     }
 
     fn suggest(&mut self, subject: &Subject, anchor: AnchorType, text: &str, until: usize) -> Result<(), &'static str> {
-        if self.0.len() >= until {
+        if self.variants.len() >= until {
             return Err("is one more than the three of its type");
         }
         rules::check(subject, anchor, text)?;
-        if self.repeats(anchor, text) {
-            return Err("repeats another anchor of the page");
-        }
-        self.0.push(Variant { anchor, text: text.to_owned(), synthetic: false });
-        Ok(())
+        let fresh = self.push(anchor, text.to_owned(), false);
+        if fresh { Ok(()) } else { Err("repeats another anchor of the page") }
     }
 
     /// Numbered forms where the templates ran out: a page whose words all collide still gets its three.
     fn fill_up(&mut self, subject: &Subject, anchor: AnchorType, until: usize) {
-        let stem = text::clip(&forms::stem(subject, anchor), text::ANCHOR_CHARS.saturating_sub(8)).to_owned();
-        for number in 2..100 {
-            self.add(subject, anchor, &format!("{stem} ({number})"), anchor == AnchorType::Lsi, until);
+        let mut numbers = 2..100;
+        while self.variants.len() < until
+            && let Some(number) = numbers.next()
+        {
+            let stem = forms::stem(subject, anchor);
+            let stem = text::clip(&stem, text::ANCHOR_CHARS.saturating_sub(8));
+            let numbered = text::clean(&format!("{stem} ({number})"));
+            self.add(subject, anchor, numbered, anchor == AnchorType::Lsi, until);
         }
     }
 }

@@ -78,13 +78,13 @@ pub fn recommend_replacements(request: &str) -> Result<String, String> {
 }
 
 fn write(value: &impl Serialize) -> Result<String, String> {
-    serde_json::to_string(value).map_err(unwritable)
+    json::write(value).map_err(unwritable)
 }
 
-fn unwritable(error: serde_json::Error) -> String {
+fn unwritable(error: json::Unwritable) -> String {
     errors(vec![Error::new(ErrorCode::InvalidDocument, "", error.to_string())])
 }
 
 fn errors(errors: Vec<Error>) -> String {
-    serde_json::to_string(&Errors { errors }).unwrap_or_else(|_| r#"{"errors":[]}"#.to_owned())
+    json::write(&Errors { errors }).unwrap_or_else(|_| r#"{"errors":[]}"#.to_owned())
 }

@@ -6,17 +6,17 @@ use std::cmp::Ordering;
 use linker_types::Decimal;
 
 /// 10^18, so that every decimal of the boundary is a whole number of these parts.
-const ONE: i128 = 1_000_000_000_000_000_000;
+const ONE: u64 = 1_000_000_000_000_000_000;
 
 /// A whole number in parts of [`ONE`].
 pub(crate) fn whole(number: u32) -> i128 {
-    ONE.saturating_mul(i128::from(number))
+    i128::from(ONE) * i128::from(number)
 }
 
 /// A decimal in parts of [`ONE`]; `None` beyond the 18 places that the contract allows. 2^63 * 10^18 fits 127 bits.
 pub(crate) fn exact(value: Decimal) -> Option<i128> {
     let missing = 18u32.checked_sub(u32::from(value.scale))?;
-    i128::from(value.units).checked_mul(10i128.checked_pow(missing)?)
+    Some(i128::from(value.units) * i128::from(10u64.checked_pow(missing)?))
 }
 
 /// `over / under`, half-even; `None` where nothing is above 0 or there is nothing to divide by.
@@ -32,6 +32,18 @@ pub(crate) fn half_even(over: i128, under: i128) -> Option<i128> {
 
 /// `over / under` with so many places, half-even; the largest decimal where it is larger than that.
 pub(crate) fn ratio(over: u128, under: u128, places: u8) -> Option<Decimal> {
+    if let (Ok(over), Ok(under)) = (u64::try_from(over), u64::try_from(under))
+        && let Some(scaled) = 10u64.checked_pow(u32::from(places)).and_then(|one| over.checked_mul(one))
+        && let (Some(floor), Some(rest)) = (scaled.checked_div(under), scaled.checked_rem(under))
+    {
+        let up = match rest.cmp(&under.saturating_sub(rest)) {
+            Ordering::Less => 0,
+            Ordering::Equal => floor & 1,
+            Ordering::Greater => 1,
+        };
+        let units = floor.saturating_add(up);
+        return Some(Decimal::new(i64::try_from(units).unwrap_or(i64::MAX), places));
+    }
     let scaled = over.saturating_mul(10u128.checked_pow(u32::from(places))?);
     let limit = |value: u128| i128::try_from(value).unwrap_or(i128::MAX);
     let units = half_even(limit(scaled), limit(under))?;
@@ -75,7 +87,7 @@ mod tests {
         assert_eq!(exact(Decimal::new(25, 1)), exact(Decimal::new(2500, 3)));
         assert_eq!(exact(Decimal::new(-1, 18)), Some(-1));
         assert_eq!(exact(Decimal::new(1, 19)), None);
-        assert_eq!(exact(Decimal::new(i64::MIN, 0)), Some(i128::from(i64::MIN) * ONE));
+        assert_eq!(exact(Decimal::new(i64::MIN, 0)), Some(i128::from(i64::MIN) * i128::from(ONE)));
     }
 
     #[test]
@@ -108,6 +120,11 @@ mod tests {
         fn ratios_compare_as_products_do(a in 0..1i128 << 60, b in 1..1i128 << 60, c in 0..1i128 << 60, d in 1..1i128 << 60) {
             prop_assert_eq!(cmp_ratios((a, b), (c, d)), (a * d).cmp(&(c * b)));
             prop_assert_eq!(cmp_ratios((a, b), (a * 3, b * 3)), Ordering::Equal);
+        }
+
+        #[test]
+        fn a_ratio_is_the_same_in_64_and_in_128_bits(over in 0u64..1 << 40, under in 1u64..1 << 20, by in 1u128 << 45..1 << 50) {
+            prop_assert_eq!(ratio(over.into(), under.into(), 4), ratio(u128::from(over) * by, u128::from(under) * by, 4));
         }
 
         #[test]
