@@ -72,10 +72,11 @@ pub(crate) fn pool(magnets: u64, totals: &ByLink<u64>) -> ByLink<u64> {
 
 /// Links of a group by its tiers' allocation; returns what the whole group can't hold.
 fn fill(links: &mut ByTier<u64>, group: &[Tier], n: u64, terms: &Terms, capacity: &ByTier<u64>) -> u64 {
-    let weights: Vec<u64> = group.iter().map(|&tier| terms.allocation[tier]).collect();
+    let in_group = |tier: &Tier| group.contains(tier);
+    let weights = ByTier::of(|tier| if in_group(&tier) { terms.allocation[tier] } else { 0 });
     let mut over: u64 = 0;
     // All weights 0 hand out nothing; the group then takes only what the other can't hold.
-    for (&tier, share) in group.iter().zip(crate::apportion::apportion(n, &weights)) {
+    for (tier, &share) in weights.apportion(n).iter().filter(|(tier, _)| in_group(tier)) {
         links[tier] = share.min(capacity[tier]);
         over = over.saturating_add(share.saturating_sub(capacity[tier]));
     }
@@ -84,6 +85,9 @@ fn fill(links: &mut ByTier<u64>, group: &[Tier], n: u64, terms: &Terms, capacity
 
 /// Fills the tiers in order of descending allocation, ties in tier order; returns what is left.
 fn spill(links: &mut ByTier<u64>, group: &[Tier], mut over: u64, terms: &Terms, capacity: &ByTier<u64>) -> u64 {
+    if over == 0 {
+        return 0;
+    }
     let mut order = group.to_vec();
     crate::order::sort(&mut order, |&a, &b| terms.allocation[b].cmp(&terms.allocation[a]).then(a.cmp(&b)));
     for tier in order {

@@ -5,29 +5,49 @@
 ///
 /// Exact for `n` and a sum of weights below 2^63 each.
 pub(crate) fn apportion(n: u64, weights: &[u64]) -> Vec<u64> {
-    let sum: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
-    if sum == 0 {
-        return vec![0; weights.len()];
-    }
-    let mut shares = Vec::with_capacity(weights.len());
-    let mut remainders = Vec::with_capacity(weights.len());
-    let mut handed: u64 = 0;
-    for (index, &weight) in weights.iter().enumerate() {
-        let (share, remainder) = quota(n, weight, sum);
-        shares.push(share);
-        remainders.push((remainder, index));
-        handed = handed.saturating_add(share);
-    }
-    let left = usize::try_from(n.saturating_sub(handed)).unwrap_or(usize::MAX);
+    let (mut shares, mut remainders) = (vec![0; weights.len()], vec![0; weights.len()]);
+    let left = floors(n, weights, &mut shares, &mut remainders);
+    let mut order: Vec<usize> = (0..weights.len()).collect();
     if left > 0 {
-        crate::order::sort(&mut remainders, |a, b| b.0.cmp(&a.0));
-        for &(_, index) in remainders.iter().take(left) {
-            if let Some(share) = shares.get_mut(index) {
-                *share = share.saturating_add(1);
-            }
+        let remainder = |&at: &usize| remainders.get(at).copied().unwrap_or(0);
+        crate::order::sort(&mut order, |a, b| remainder(b).cmp(&remainder(a)));
+    }
+    for at in order.into_iter().take(left) {
+        if let Some(share) = shares.get_mut(at) {
+            *share = share.saturating_add(1);
         }
     }
     shares
+}
+
+/// The same over a few, without a list: planning does it by the thousand.
+pub(crate) fn apportion_few<const N: usize>(n: u64, weights: &[u64; N]) -> [u64; N] {
+    let (mut shares, mut remainders) = ([0; N], [0; N]);
+    for _ in 0..floors(n, weights, &mut shares, &mut remainders) {
+        // No remainder reaches the sum of the weights, so one that was served is out of the way at 0: fewer units
+        // are left than remainders are above 0.
+        let largest = remainders.iter().copied().max().unwrap_or(0);
+        let mut open = shares.iter_mut().zip(&mut remainders);
+        if let Some((share, remainder)) = open.find(|(_, remainder)| **remainder == largest) {
+            *share = share.saturating_add(1);
+            *remainder = 0;
+        }
+    }
+    shares
+}
+
+/// Fills in the floors and what they leave over; returns how many units are left.
+fn floors(n: u64, weights: &[u64], shares: &mut [u64], remainders: &mut [u128]) -> usize {
+    let sum: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
+    if sum == 0 {
+        return 0;
+    }
+    let mut left = n;
+    for ((&weight, share), rest) in weights.iter().zip(shares).zip(remainders) {
+        (*share, *rest) = quota(n, weight, sum);
+        left = left.saturating_sub(*share);
+    }
+    usize::try_from(left).unwrap_or(usize::MAX)
 }
 
 /// `n * weight / sum` and what is left over; in 64 bits where they suffice, which is nearly always.
@@ -54,6 +74,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn few_as_many(n in 0u64..1 << 40, weights: [u32; 7]) {
+            let weights = weights.map(u64::from);
+            prop_assert_eq!(apportion_few(n, &weights).to_vec(), apportion(n, &weights));
+        }
+
         #[test]
         fn sums_and_stays_within_one(n in 0u64..1 << 40, weights in prop::collection::vec(0u64..1 << 40, 1..20)) {
             let shares = apportion(n, &weights);

@@ -20,8 +20,9 @@ impl<K: crate::by::Key, const N: usize> Stock<K, N> {
     fn best(&self, candidate: impl Fn(K) -> bool) -> Option<K> {
         let keys = K::ALL.iter().copied().filter(|&key| self.left[key] > 0 && candidate(key));
         keys.reduce(|best, key| {
-            let ahead = u128::from(self.left[key]).saturating_mul(self.counts[best].into());
-            let behind = u128::from(self.left[best]).saturating_mul(self.counts[key].into());
+            // At most 30 links for each of a million pages: the products stay below 10^15.
+            let ahead = self.left[key].saturating_mul(self.counts[best]);
+            let behind = self.left[best].saturating_mul(self.counts[key]);
             if ahead > behind { key } else { best }
         })
     }

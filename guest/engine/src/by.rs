@@ -74,8 +74,7 @@ impl<K: Key, const N: usize> By<K, u64, N> {
 
     /// `n` units by these weights.
     pub(crate) fn apportion(&self, n: u64) -> Self {
-        let mut shares = crate::apportion::apportion(n, &self.0).into_iter();
-        Self::new(std::array::from_fn(|_| shares.next().unwrap_or(0)))
+        Self::new(crate::apportion::apportion_few(n, &self.0))
     }
 }
 

@@ -50,10 +50,11 @@ impl Links<'_> {
         let links = self.all().filter_map(|(slot, anchor, link_type)| {
             let ranked = self.planner.ranked(slot.page)?;
             let (variants, turns) = texts.get_mut(slots.binary_search(&slot.page).ok()?)?;
-            let mut own: Vec<&mut AnchorVariant> = variants.iter_mut().filter(|v| v.anchor_type == anchor).collect();
-            let turn = turns[anchor].checked_rem(own.len()).unwrap_or(0);
+            let own = |variant: &AnchorVariant| variant.anchor_type == anchor;
+            let count = variants.iter().filter(|&variant| own(variant)).count();
+            let turn = turns[anchor].checked_rem(count).unwrap_or(0);
             turns[anchor] = turns[anchor].saturating_add(1);
-            let variant = own.get_mut(turn)?;
+            let variant = variants.iter_mut().filter(|variant| own(variant)).nth(turn)?;
             variant.allocated = variant.allocated.saturating_add(1);
             let price = self.terms.prices[link_type];
             Some(PlannedLink {

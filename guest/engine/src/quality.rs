@@ -3,6 +3,8 @@
 
 pub(crate) mod exact;
 
+use std::cmp::Ordering;
+
 use linker_types::{
     Decimal, Error, ErrorCode, Factor, FactorName, Measure, Opportunity, Outcome, Profile, QualityScore, ScoreRequest,
     Topic, Warning, WarningCode,
@@ -11,7 +13,7 @@ use linker_types::{
 use crate::blocklist::Blocklist;
 use crate::faults::Faults;
 use crate::topic::{PLACES, Relevance, Subject};
-use exact::{exact, is_rating, ratio, whole};
+use exact::{PLACES_MOST, against, is_rating, ratio};
 
 /// Fewer outbound links than this.
 const OUTBOUND_LINKS: u32 = 100;
@@ -55,7 +57,7 @@ pub(crate) fn checked(target: &Topic, opportunities: &[Opportunity], faults: &mu
                 faults.add(ErrorCode::OutOfRange, format!("opportunities[{at}].{name}"), message);
             }
         }
-        if let Some(price) = opportunity.price.filter(|&price| exact(price).is_none_or(|price| price < 0)) {
+        if let Some(price) = opportunity.price.filter(|price| price.units < 0 || price.scale > PLACES_MOST) {
             let message = format!("`{price}` is not a price: dollars from 0, at most 18 places");
             faults.add(ErrorCode::OutOfRange, format!("opportunities[{at}].price"), message);
         }
@@ -71,7 +73,8 @@ fn check_host(domain: &str) -> Result<(), (ErrorCode, String)> {
     if domain.len() > LONGEST_DOMAIN && domain.chars().count() > LONGEST_DOMAIN {
         return Err((ErrorCode::OutOfRange, format!("the domain is longer than {LONGEST_DOMAIN} characters")));
     }
-    let strange = |c: char| c.is_whitespace() || c.is_control() || "/\\:@?#[]%".contains(c);
+    let punctuation = |c: char| matches!(c, '/' | '\\' | ':' | '@' | '?' | '#' | '[' | ']' | '%');
+    let strange = |c: char| c.is_whitespace() || c.is_control() || punctuation(c);
     let mut labels = domain.strip_suffix('.').unwrap_or(domain).split('.');
     if labels.any(|label| label.is_empty() || label.contains(strange)) {
         return Err((ErrorCode::InvalidValue, format!("`{domain}` is not a domain: give the host name alone")));
@@ -149,7 +152,7 @@ impl Scorer {
 
     /// One rating above the minimum is enough; one known rating is enough to fail.
     fn authority(&self, offer: &Opportunity) -> Factor {
-        let above = |rating: &Decimal| exact(*rating).is_some_and(|rating| rating > whole(self.min_source_dr));
+        let above = |&rating: &Decimal| against(rating, self.min_source_dr) == Some(Ordering::Greater);
         let passing = offer.dr.filter(above).or(offer.da.filter(above));
         let seen = passing.or(offer.dr).or(offer.da);
         Factor {

@@ -75,13 +75,15 @@ fn places(planner: &Planner, pages: &[Target]) -> Vec<usize> {
     let priority = |slot: usize| planner.ranked(slot).map_or(0, |ranked| ranked.priority);
     let highest = pages.iter().map(|target| priority(target.slot)).max().unwrap_or(0).max(1);
     // Over the common part 1 / (4 * highest), a place is `numerator / n`.
-    let mut places: Vec<(i128, i128, u64, usize, u64)> = Vec::new();
+    let mut places: Vec<(i64, i64, u64, usize, u64)> = Vec::new();
     for target in pages {
-        let (n, rank) = (i128::from(target.links), priority(target.slot));
-        for j in 0..target.links {
-            let middle =
-                i128::from(j.saturating_mul(2).saturating_add(1)).saturating_mul(2).saturating_mul(highest.into());
-            places.push((middle.saturating_sub(n.saturating_mul(rank.into())), n, rank, target.slot, j));
+        // A page takes at most 30 links and a priority is at most 10^6, so 64 bits are plenty.
+        let (n, rank) = (target.links, priority(target.slot));
+        let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        for j in 0..n {
+            let middle = j.saturating_mul(2).saturating_add(1).saturating_mul(2).saturating_mul(highest);
+            let numerator = signed(middle).saturating_sub(signed(n.saturating_mul(rank)));
+            places.push((numerator, signed(n), rank, target.slot, j));
         }
     }
     // Slots ascend with content ids.

@@ -5,6 +5,9 @@ pub(crate) const ANCHOR_CHARS: usize = 200;
 
 /// Control characters gone, white space folded, ends trimmed.
 pub(crate) fn clean(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
@@ -15,6 +18,19 @@ pub(crate) fn clean(text: &str) -> String {
     out
 }
 
+/// ASCII that needs no cleaning, as most texts are.
+fn is_clean(text: &str) -> bool {
+    let mut blank = true;
+    for byte in text.bytes() {
+        let space = byte == b' ';
+        if !(b' '..=b'~').contains(&byte) || (space && blank) {
+            return false;
+        }
+        blank = space;
+    }
+    !blank || text.is_empty()
+}
+
 /// Unicode lower case; the form that comparisons "ignoring case" use.
 pub(crate) fn lower(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
@@ -22,6 +38,9 @@ pub(crate) fn lower(text: &str) -> String {
 
 /// At most `most` characters, cut at a word's end where there is one.
 pub(crate) fn clip(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
     let Some((end, _)) = text.char_indices().nth(most) else { return text };
     let cut = text.get(..end).unwrap_or(text);
     match cut.rfind(' ') {
@@ -111,6 +130,11 @@ mod tests {
     #[test]
     fn cleans_and_clips() {
         assert_eq!(clean(" a\u{0}b\n c\u{85} "), "a b c");
+        for (text, cleaned) in
+            [("", ""), (" ", ""), ("a b", "a b"), ("a  b", "a b"), ("a ", "a"), (" a", "a"), ("a\u{7f}", "a")]
+        {
+            assert_eq!(clean(text), cleaned);
+        }
         assert_eq!(clip("one two three", 9), "one two");
         assert_eq!(clip("żółwżółw", 4), "żółw");
         assert_eq!(title_case("été à paris"), "Été À Paris");

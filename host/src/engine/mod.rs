@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wasmtime::component::{Component, HasSelf, Linker};
-use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig, Store};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, Store};
 
 pub use error::{Answer, EngineError, Failure};
 pub use planner::{DocumentPlanner, Planner};
@@ -116,13 +116,14 @@ impl Engine {
 fn make_engine() -> wasmtime::Result<wasmtime::Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true).epoch_interruption(true).concurrency_support(false);
-    if std::env::var_os("PERFMAP").is_some() {
-        config.profiler(wasmtime::ProfilingStrategy::PerfMap);
-    }
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(64).total_core_instances(64).total_memories(64).total_tables(64);
     pool.max_memory_size(4 << 30).max_core_instances_per_component(4).max_memories_per_component(1);
-    if let Ok(k) = std::env::var("KEEP") { pool.linear_memory_keep_resident(k.parse::<usize>().unwrap() << 20).pagemap_scan(wasmtime::Enabled::Auto); }
+    // What a call dirtied is wiped instead of given back, so that the next call takes no page faults there. Only
+    // where the kernel says which pages those are; wiping them all would cost more than it saves.
+    if PoolingAllocationConfig::is_pagemap_scan_available() {
+        pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(8 << 20).max_unused_warm_slots(4);
+    }
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     wasmtime::Engine::new(&config).or_else(|_| {
         config.allocation_strategy(InstanceAllocationStrategy::OnDemand);

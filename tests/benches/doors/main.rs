@@ -33,34 +33,6 @@ fn main() {
     run("planner", &planner);
     run("start", &start);
     run("scale", &scale);
-    run("xd-score", &|bench, _| {
-        let r = linker_tests::opportunities(20_000);
-        let t = serde_json::to_string(&r).unwrap();
-        for _ in 0..20 {
-            bench.engine.documents().score(&t).unwrap().unwrap();
-        }
-    });
-    run("xd-gen", &|bench, _| {
-        let r = linker_tests::site(100, 100);
-        let t = serde_json::to_string(&r).unwrap();
-        for _ in 0..60 {
-            bench.engine.documents().generate(&t, "{\"country_code\":\"UK\"}").unwrap().unwrap();
-        }
-    });
-    run("xd-plan", &|bench, _| {
-        let r = linker_tests::site(100, 100);
-        let mut p = bench.engine.planner(&r).unwrap();
-        for _ in 0..1500 {
-            p.plan(&options()).unwrap();
-        }
-    });
-    run("nat-score", &|_, _| {
-        let r = linker_tests::opportunities(20_000);
-        let t = serde_json::to_string(&r).unwrap();
-        for _ in 0..20 {
-            linker_engine::documents::score(&t).unwrap();
-        }
-    });
     if all.missed > 0 {
         println!("\n{} bars missed", all.missed);
     }
@@ -102,8 +74,7 @@ fn shown(time: Duration) -> String {
 impl Bench {
     fn new() -> Self {
         let limits = Limits { deadline: Duration::from_secs(600), ..Limits::default() };
-        let bytes = std::env::var("COMPONENT").map_or(COMPONENT.to_vec(), |p| std::fs::read(p).unwrap());
-        let engine = Engine::with(&bytes, limits, Arc::new(NoStorage)).expect("the component loads");
+        let engine = Engine::with(COMPONENT, limits, Arc::new(NoStorage)).expect("the component loads");
         let floor = Floor::new().expect("the test guest loads");
         Self { engine, floor }
     }
@@ -225,8 +196,7 @@ fn scale(bench: &Bench, table: &mut Table) {
         let mut steps = (1..64).map(|step| step * (64 << 20));
         steps.find(|&memory| {
             let limits = Limits { deadline: Duration::from_secs(600), memory, ..Limits::default() };
-            let bytes = std::env::var("COMPONENT").map_or(COMPONENT.to_vec(), |p| std::fs::read(p).unwrap());
-            let engine = Engine::with(&bytes, limits, Arc::new(NoStorage)).expect("loads");
+            let engine = Engine::with(COMPONENT, limits, Arc::new(NoStorage)).expect("loads");
             engine.documents().generate(text, r#"{"country_code":"UK"}"#).is_ok()
         })
     };

@@ -8,14 +8,27 @@ use linker_types::Decimal;
 /// 10^18, so that every decimal of the boundary is a whole number of these parts.
 const ONE: u64 = 1_000_000_000_000_000_000;
 
+/// The places that the contract allows.
+pub(crate) const PLACES_MOST: u8 = 18;
+
 /// A whole number in parts of [`ONE`].
 pub(crate) fn whole(number: u32) -> i128 {
     i128::from(ONE) * i128::from(number)
 }
 
+/// A decimal against a whole number; `None` beyond the 18 places.
+pub(crate) fn against(value: Decimal, number: u32) -> Option<Ordering> {
+    if value.scale > PLACES_MOST {
+        return None;
+    }
+    let same_scale = || 10i64.checked_pow(u32::from(value.scale))?.checked_mul(i64::from(number));
+    // A number that does not fit at the decimal's scale is above any that does.
+    Some(same_scale().map_or(Ordering::Less, |number| value.units.cmp(&number)))
+}
+
 /// A decimal in parts of [`ONE`]; `None` beyond the 18 places that the contract allows. 2^63 * 10^18 fits 127 bits.
 pub(crate) fn exact(value: Decimal) -> Option<i128> {
-    let missing = 18u32.checked_sub(u32::from(value.scale))?;
+    let missing = u32::from(PLACES_MOST.checked_sub(value.scale)?);
     Some(i128::from(value.units) * i128::from(10u64.checked_pow(missing)?))
 }
 
@@ -52,7 +65,7 @@ pub(crate) fn ratio(over: u128, under: u128, places: u8) -> Option<Decimal> {
 
 /// Domain rating or authority: 0 to 100.
 pub(crate) fn is_rating(value: Decimal) -> bool {
-    exact(value).is_some_and(|value| (0..=whole(100)).contains(&value))
+    value.units >= 0 && against(value, 100).is_some_and(Ordering::is_le)
 }
 
 /// `a / b` against `c / d`, exactly, for `a, c >= 0` and `b, d > 0`: whole parts first, then what is left the other
@@ -125,6 +138,12 @@ mod tests {
         #[test]
         fn a_ratio_is_the_same_in_64_and_in_128_bits(over in 0u64..1 << 40, under in 1u64..1 << 20, by in 1u128 << 45..1 << 50) {
             prop_assert_eq!(ratio(over.into(), under.into(), 4), ratio(u128::from(over) * by, u128::from(under) * by, 4));
+        }
+
+        #[test]
+        fn a_whole_number_compares_in_64_bits_as_in_128(units: i64, scale in 0u8..20, number: u32) {
+            let expected = exact(Decimal::new(units, scale)).map(|value| value.cmp(&whole(number)));
+            prop_assert_eq!(against(Decimal::new(units, scale), number), expected);
         }
 
         #[test]
