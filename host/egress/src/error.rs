@@ -64,6 +64,14 @@ pub enum Error {
         /// The limit, header fields.
         count: usize,
     },
+    /// Its robots.txt answers with a server error, which RFC 9309 takes for a no.
+    #[error("`{host}` answers {status} when asked for its robots.txt")]
+    Robots {
+        /// The host of the robots.txt.
+        host: String,
+        /// The status.
+        status: u16,
+    },
     /// The body goes on beyond the limit: what was delivered before is its beginning, exactly `limit` bytes.
     #[error("the page is larger than {limit} bytes")]
     TooLarge {
@@ -125,6 +133,8 @@ pub enum Reason {
     TooLarge,
     /// A body that isn't whole or can't be decoded.
     Undecodable,
+    /// The site's rules, or no way to learn them.
+    RobotsDisallowed,
 }
 
 impl Reason {
@@ -139,6 +149,7 @@ impl Reason {
             Self::Timeout => "timeout",
             Self::TooLarge => "too_large",
             Self::Undecodable => "undecodable",
+            Self::RobotsDisallowed => "robots_disallowed",
         }
     }
 }
@@ -155,6 +166,7 @@ impl Error {
             Self::Timeout { .. } => Reason::Timeout,
             Self::HeadTooLarge { .. } | Self::TooLarge { .. } => Reason::TooLarge,
             Self::Undecodable { .. } | Self::Incomplete { .. } => Reason::Undecodable,
+            Self::Robots { .. } => Reason::RobotsDisallowed,
         }
     }
 }

@@ -31,8 +31,7 @@ async fn ask<R: Resolver, D: Dialer>(sender: &Sender<R, D>, target: &Target, age
             (_, Some(location)) if redirects(status) => place = sender.policy().redirect(&place, location)?,
             _ if status.is_success() => return Ok(Rules::parse(agent, &read(answer.into_body()).await?)),
             _ if status.is_server_error() => {
-                let message = format!("its robots.txt answers {}", status.as_u16());
-                return Err(Error::Connect { host: place.host().to_owned(), message });
+                return Err(Error::Robots { host: place.host().to_owned(), status: status.as_u16() });
             }
             _ => return Ok(Rules::none()),
         }
