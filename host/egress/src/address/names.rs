@@ -7,8 +7,25 @@ use super::{Loopback, Refusal};
 /// networks use them (`corp`, `home`, `mail`), and RFC 6762's appendix G and router makers' habits (the others).
 /// `arpa` as a whole: reverse zones and `home.arpa`, no web.
 const NEVER_PUBLIC: &[&str] = &[
-    "alt", "arpa", "corp", "domain", "example", "home", "host", "internal", "intranet", "invalid", "lan", "local",
-    "localdomain", "localhost", "mail", "onion", "private", "test", "workgroup",
+    "alt",
+    "arpa",
+    "corp",
+    "domain",
+    "example",
+    "home",
+    "host",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "mail",
+    "onion",
+    "private",
+    "test",
+    "workgroup",
 ];
 
 /// Refuses single-label and special-use names, whatever DNS says about them.

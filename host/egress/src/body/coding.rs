@@ -107,10 +107,11 @@ const WINDOW_LOG: u32 = 23;
 
 impl Context {
     fn new() -> Option<Self> {
-        if let Some(mut kept) = CONTEXTS.lock().unwrap_or_else(PoisonError::into_inner).pop() {
-            if kept.reinit().is_ok() {
-                return Some(Self(Some(kept)));
-            }
+        let kept = CONTEXTS.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(mut kept) = kept
+            && kept.reinit().is_ok()
+        {
+            return Some(Self(Some(kept)));
         }
         let mut fresh = Zstd::new().ok()?;
         fresh.set_parameter(DParameter::WindowLogMax(WINDOW_LOG)).ok()?;

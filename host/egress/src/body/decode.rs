@@ -57,7 +57,8 @@ impl Decoding {
         let name = values.collect::<Vec<_>>().join(", ");
         let tokens = name.split(',').map(str::trim);
         // Not a coding by any registry, but sent; they mean that nothing was done.
-        let plain = |token: &&str| !["", "identity", "none", "utf-8"].iter().any(|name| token.eq_ignore_ascii_case(name));
+        let plain =
+            |token: &&str| !["", "identity", "none", "utf-8"].iter().any(|name| token.eq_ignore_ascii_case(name));
         let mut stages: Vec<_> = tokens.filter(plain).map(Stage::new).collect();
         if stages.is_empty() {
             return None;

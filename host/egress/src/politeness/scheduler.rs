@@ -125,10 +125,8 @@ impl<J> Scheduler<J> {
                 Turn::Host(id) => self.admit(id, now),
                 Turn::Address(id) => self.head_of_line(id, now),
             };
-            if let Some(id) = found {
-                if let Some((ticket, job)) = self.begin(id, now) {
-                    return Next::Ready(ticket, job);
-                }
+            if let Some((ticket, job)) = found.and_then(|id| self.begin(id, now)) {
+                return Next::Ready(ticket, job);
             }
         }
         if self.waiting > 0 { Next::Visiting } else { Next::Empty }
@@ -235,11 +233,8 @@ impl<J> Scheduler<J> {
     fn head_of_line(&mut self, at: u32, now: Moment) -> Option<u32> {
         let floor = self.settings.address_floor;
         let address = self.addresses.get_mut(at as usize)?;
-        let (first, again) = if address.free > now {
-            (None, address.free)
-        } else {
-            (address.line.pop_front(), now + floor)
-        };
+        let (first, again) =
+            if address.free > now { (None, address.free) } else { (address.line.pop_front(), now + floor) };
         if !address.line.is_empty() {
             let number = self.number();
             self.queue.push(Reverse((again, number, Turn::Address(at))));

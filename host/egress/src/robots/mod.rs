@@ -93,10 +93,10 @@ impl Robots {
         if cache.by_origin.insert(Arc::clone(&origin), entry.clone()).is_none() {
             cache.order.push_back(origin);
         }
-        if cache.order.len() > self.settings.origins {
-            if let Some(oldest) = cache.order.pop_front() {
-                cache.by_origin.remove(&oldest);
-            }
+        if cache.order.len() > self.settings.origins
+            && let Some(oldest) = cache.order.pop_front()
+        {
+            cache.by_origin.remove(&oldest);
         }
         entry.rules
     }

@@ -45,7 +45,8 @@ impl Rules {
 
     /// Reads a file. What can't be read of it is skipped, as RFC 9309 §2.2 wants.
     pub(super) fn parse(agent: &str, text: &[u8]) -> Self {
-        let robot = Robot::new(agent, &anchored(text, MOST_ANCHORED)).or_else(|_| Robot::new(agent, &anchored(text, 0)));
+        let robot =
+            Robot::new(agent, &anchored(text, MOST_ANCHORED)).or_else(|_| Robot::new(agent, &anchored(text, 0)));
         robot.map_or(Self::none(), |mut robot| {
             robot.sitemaps = Vec::new();
             Self(Kind::Some(Box::new(robot)))

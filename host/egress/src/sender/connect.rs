@@ -19,8 +19,7 @@ const CONNECTION_WINDOW: u32 = 512 * 1024;
 impl<R: Resolver, D: Dialer> Inner<R, D> {
     pub(super) async fn connect(&self, target: &Target) -> Result<Connection, Error> {
         let host = target.host();
-        let unreachable =
-            |error: std::io::Error| Error::Connect { host: host.to_owned(), message: plain(&error) };
+        let unreachable = |error: std::io::Error| Error::Connect { host: host.to_owned(), message: plain(&error) };
         let answer = match target.literal() {
             Some(address) => vec![address],
             None => self.resolver.lookup(host).await.map_err(|error| dns(host, &error))?,
@@ -29,8 +28,7 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
             return Err(dns(host, &crate::LookupError::NotFound));
         }
         let vetted = self.config.policy.vet(host, &answer)?;
-        let (peer, io) =
-            dial::race(&self.dialer, &dial::in_turn(vetted, target.port())).await.map_err(unreachable)?;
+        let (peer, io) = dial::race(&self.dialer, &dial::in_turn(vetted, target.port())).await.map_err(unreachable)?;
         let link = if target.secure() {
             let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Tls {
                 host: host.to_owned(),
@@ -54,7 +52,7 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let mut builder = http1::Builder::new();
-        builder.max_buf_size(self.config.limits.head);
+        builder.max_buf_size(self.config.limits.head).max_header_size(self.config.limits.head);
         // hyper's own limit is 100, on the stack; another one costs an allocation for each answer.
         if self.config.limits.headers != 100 {
             builder.max_headers(self.config.limits.headers);

@@ -125,6 +125,11 @@ impl<R: Resolver, D: Dialer> Sender<R, D> {
         let deadlines = inner.config.deadlines;
         let start = Instant::now();
         let (answer, connection, reused) = inner.head(target, headers, start).await?;
+        // HTTP/1.1 can't exceed it, HTTP/2 knows a limit of bytes only.
+        let limits = inner.config.limits;
+        if answer.headers().len() > limits.headers {
+            return Err(Error::HeadTooLarge { bytes: limits.head, count: limits.headers });
+        }
         let met = Met { peer: connection.peer, reused, waited: start.elapsed() };
         // An HTTP/2 connection is in the pool already; an HTTP/1.1 one comes back when its body was read.
         let lease = match connection.link {
@@ -132,7 +137,7 @@ impl<R: Resolver, D: Dialer> Sender<R, D> {
             Link::Http2(_) => None,
         };
         let watch = body::Watch::new(deadlines, start);
-        let mut answer = body::of(answer, inner.config.limits.body, watch, lease);
+        let mut answer = body::of(answer, limits.body, watch, lease);
         answer.extensions_mut().insert(met);
         Ok(answer)
     }

@@ -59,7 +59,8 @@ impl Idle {
         let State { by_origin, order, count, tickets } = &mut *state;
         let kept = by_origin.get_mut(origin)?;
         let mut found = None;
-        while let (None, Some(last)) = (&found, kept.pop()) {
+        while found.is_none() {
+            let Some(last) = kept.pop() else { break };
             *count -= 1;
             found = match &last.connection.link {
                 Link::Http1(sender) if !sender.is_closed() => Some(last.connection),

@@ -21,7 +21,8 @@ pub(super) fn connector(config: &Config) -> Result<TlsConnector, ConfigError> {
         .with_root_certificates(roots(&config.roots)?)
         .with_no_client_auth();
     tls.resumption = Resumption::in_memory_sessions(config.pool.tls_sessions);
-    tls.alpn_protocols = if config.http2 { vec![b"h2".to_vec(), b"http/1.1".to_vec()] } else { vec![b"http/1.1".to_vec()] };
+    tls.alpn_protocols =
+        if config.http2 { vec![b"h2".to_vec(), b"http/1.1".to_vec()] } else { vec![b"http/1.1".to_vec()] };
     Ok(TlsConnector::from(Arc::new(tls)))
 }
 
@@ -52,14 +53,19 @@ pub(super) fn failure(host: &str, error: &std::io::Error) -> Error {
     use rustls::CertificateError as Bad;
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let (certificate, message) = match inner {
-        Some(rustls::Error::InvalidCertificate(bad)) => (true, match bad {
-            Bad::Expired | Bad::ExpiredContext { .. } => "its certificate has expired".to_owned(),
-            Bad::NotValidYet | Bad::NotValidYetContext { .. } => "its certificate is not valid yet".to_owned(),
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => "its certificate is for another name".to_owned(),
-            Bad::UnknownIssuer => "its certificate's issuer is unknown".to_owned(),
-            Bad::Revoked => "its certificate was revoked".to_owned(),
-            other => format!("its certificate is not good: {other}"),
-        }),
+        Some(rustls::Error::InvalidCertificate(bad)) => (
+            true,
+            match bad {
+                Bad::Expired | Bad::ExpiredContext { .. } => "its certificate has expired".to_owned(),
+                Bad::NotValidYet | Bad::NotValidYetContext { .. } => "its certificate is not valid yet".to_owned(),
+                Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+                    "its certificate is for another name".to_owned()
+                }
+                Bad::UnknownIssuer => "its certificate's issuer is unknown".to_owned(),
+                Bad::Revoked => "its certificate was revoked".to_owned(),
+                other => format!("its certificate is not good: {other}"),
+            },
+        ),
         Some(other) => (false, other.to_string()),
         None => (false, error.to_string()),
     };

@@ -31,7 +31,8 @@ async fn every_coding_is_undone() {
 async fn what_cannot_be_decoded_says_so() {
     let server = Server::start().await.unwrap();
     let sender = sender(config(&server));
-    for (path, coding) in [("/body/bad-gzip", "gzip"), ("/body/cut-gzip", "gzip"), ("/encoded/compress/10", "compress")] {
+    for (path, coding) in [("/body/bad-gzip", "gzip"), ("/body/cut-gzip", "gzip"), ("/encoded/compress/10", "compress")]
+    {
         let got = get(&sender, &server.url("example.com", path)).await.unwrap();
         let Err(error @ Error::Undecodable { .. }) = got.end else { panic!("{path}: {:?}", got.end) };
         assert_eq!(error.reason(), Reason::Undecodable);
@@ -49,7 +50,10 @@ async fn a_cut_body_is_not_whole() {
             assert!(matches!(got.end, Err(Error::Incomplete { .. })), "{path}: {:?}", got.end);
             assert!(got.body == page(20_000)[..10_000], "{path}");
         }
-        assert!(!get(&sender, &server.url("example.com", "/page")).await.unwrap().met.reused || server.certificate().is_some());
+        assert!(
+            !get(&sender, &server.url("example.com", "/page")).await.unwrap().met.reused
+                || server.certificate().is_some()
+        );
     }
 }
 
@@ -58,7 +62,9 @@ async fn the_cap_is_exact_and_told() {
     let server = Server::start().await.unwrap();
     for coding in ["identity", "gzip", "br", "zstd", "deflate"] {
         let whole = page(200_000);
-        for (limit, end) in [(whole.len() - 1, false), (whole.len(), true), (whole.len() + 1, true), (1, false), (0, false)] {
+        for (limit, end) in
+            [(whole.len() - 1, false), (whole.len(), true), (whole.len() + 1, true), (1, false), (0, false)]
+        {
             let limit = limit as u64;
             let limits = Limits { body: limit, ..Limits::default() };
             let sender = sender(Config { limits, ..config(&server) });

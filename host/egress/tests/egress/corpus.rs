@@ -27,9 +27,8 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let lines = CORPUS.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.is_empty());
-    let raw = |text: &str| {
-        text.replace("{TAB}", "\t").replace("{LF}", "\n").replace("{SP}", " ").replace("{NUL}", "\0")
-    };
+    let raw =
+        |text: &str| text.replace("{TAB}", "\t").replace("{LF}", "\n").replace("{SP}", " ").replace("{NUL}", "\0");
     let answer = |text: &str| -> Vec<IpAddr> {
         let records = text.split(',').filter(|record| !matches!(*record, "" | "NXDOMAIN"));
         records.map(|record| record.parse().unwrap()).collect()
@@ -99,7 +98,9 @@ async fn play<T: AsyncReadExt + AsyncWriteExt + Unpin>(mut io: T, location: Opti
         head.push(byte);
     }
     let answer = match location.filter(|_| head.starts_with(b"GET /a/ HTTP/1.1\r\n")) {
-        Some(location) => format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
+        Some(location) => {
+            format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        }
         None => "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok".to_owned(),
     };
     drop(io.write_all(answer.as_bytes()).await);

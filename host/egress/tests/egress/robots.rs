@@ -52,7 +52,8 @@ async fn asked_once_for_many() {
     let server = Server::start().await.unwrap();
     let (sender, robots) = (sender(config(&server)), Robots::new(Settings { origins: 2, ..Settings::default() }));
     let target = sender.policy().target(&server.url("partly.example.com", "/page")).unwrap();
-    let all = tokio::join!(robots.rules(&sender, &target), robots.rules(&sender, &target), robots.rules(&sender, &target));
+    let all =
+        tokio::join!(robots.rules(&sender, &target), robots.rules(&sender, &target), robots.rules(&sender, &target));
     assert_eq!(all.2.verdict(&target), Verdict::Allowed);
     assert_eq!(server.hits("/robots.txt"), 1);
     for host in ["a.example.com", "b.example.com", "partly.example.com"] {

@@ -34,7 +34,9 @@ async fn redirects_are_not_followed() {
 async fn connections_are_kept_by_origin() {
     let server = Server::start().await.unwrap();
     let sender = sender(config(&server));
-    for (at, path) in ["/page/100000", "/encoded/gzip/200000", "/encoded/br/10", "/status/404", "/status/204"].iter().enumerate() {
+    for (at, path) in
+        ["/page/100000", "/encoded/gzip/200000", "/encoded/br/10", "/status/404", "/status/204"].iter().enumerate()
+    {
         let got = get(&sender, &server.url("example.com", path)).await.unwrap();
         assert_eq!(got.met.reused, at > 0, "{path}");
     }
@@ -160,7 +162,9 @@ async fn only_get() {
 async fn this_machine_needs_the_switch() {
     let server = Server::start().await.unwrap();
     let closed = sender(Config { policy: linker_egress::address::Policy::default(), ..config(&server) });
-    for url in [server.url("example.com", "/"), "http://127.0.0.1:8080/".to_owned(), "http://example.com:8080/".to_owned()] {
+    for url in
+        [server.url("example.com", "/"), "http://127.0.0.1:8080/".to_owned(), "http://example.com:8080/".to_owned()]
+    {
         let error = get(&closed, &url).await.unwrap_err();
         assert!(matches!(error, Error::Refused(Refusal::Port(_) | Refusal::Address { .. })), "{url}: {error}");
     }

@@ -1,7 +1,7 @@
 //! - `/body/drip`: a byte every 50 ms, for ever. `/body/stall`: the head, a few bytes, silence.
 //! - `/body/cut`: less than its `Content-Length`; `/body/cut-chunked`: no last chunk; both close the connection.
 //! - `/body/bad-gzip`: says gzip and isn't. `/body/cut-gzip`: gzip, whole for HTTP and half for gzip.
-//! - `/body/bomb/CODING`: 1 GiB of zeros in a few bytes (gzip, deflate, br, zstd).
+//! - `/body/bomb/CODING`: 1 GiB of zeros in a few bytes (gzip, deflate, zstd; br: 256 MiB).
 //! - `/body/late-link`: 4 MB before the link. `/body/endless`: zeros, uncompressed, for ever.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use http_body_util::channel::{Channel, Sender};
 
 use super::encodings::{self, gzip};
-use super::{Answer, Asked, html, page, status, whole};
+use super::{Answer, Asked, html, page, status};
 use crate::{Body, Fault};
 
 pub(super) fn answer(asked: &Asked) -> Answer {
@@ -63,10 +63,4 @@ fn stream<F: Future<Output = ()> + Send + 'static>(send: impl FnOnce(Sender<Byte
     let (to, body) = Channel::new(4);
     tokio::spawn(send(to));
     body.boxed_unsync()
-}
-
-/// Kept for tests that build answers of their own.
-#[must_use]
-pub fn of(body: &'static [u8]) -> Body {
-    whole(Bytes::from_static(body))
 }

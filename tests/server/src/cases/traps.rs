@@ -21,8 +21,15 @@ pub(super) fn answer(asked: &Asked) -> Answer {
         ["trap", "accept"] if !asked.header("accept").contains("text/html") => status(406),
         ["trap", "accept"] => html(page(0)),
         ["trap", "echo"] => {
-            let lines = asked.parts.headers.iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap_or("?")));
-            html(format!("{} {} {:?}\n{}", asked.parts.method, asked.parts.uri, asked.parts.version, lines.collect::<String>()))
+            let lines =
+                asked.parts.headers.iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap_or("?")));
+            html(format!(
+                "{} {} {:?}\n{}",
+                asked.parts.method,
+                asked.parts.uri,
+                asked.parts.version,
+                lines.collect::<String>()
+            ))
         }
         _ => status(404),
     }
