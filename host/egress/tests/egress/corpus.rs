@@ -53,13 +53,16 @@ fn cases() -> Vec<Case> {
 
 /// Answers from the corpus, and counts.
 #[derive(Clone)]
-struct Mock(Arc<Mutex<(Vec<Vec<IpAddr>>, HashMap<String, usize>)>>);
+struct Mock {
+    answers: Vec<Vec<IpAddr>>,
+    asked: Arc<Mutex<HashMap<String, usize>>>,
+}
 
 impl Resolver for Mock {
     async fn lookup(&self, host: &str) -> Result<Vec<IpAddr>, LookupError> {
-        let (answers, asked) = &mut *self.0.lock().unwrap();
+        let mut asked = self.asked.lock().unwrap();
         let turn = asked.entry(host.to_owned()).or_default();
-        let answer = answers.get(*turn).or(answers.last()).cloned().unwrap_or_default();
+        let answer = self.answers.get(*turn).or(self.answers.last()).cloned().unwrap_or_default();
         *turn += 1;
         if answer.is_empty() { Err(LookupError::NotFound) } else { Ok(answer) }
     }
@@ -123,7 +126,7 @@ impl Stage {
         let (tls, root) = tls.unzip();
         let dialer = Recorder { dialled: Arc::clone(&dialled), tls, location: case.location.clone() };
         let config = Config { roots: Roots::Only(root.into_iter().collect()), ..Config::default() };
-        let lookups = Mock(Arc::new(Mutex::new((case.answers.clone(), HashMap::new()))));
+        let lookups = Mock { answers: case.answers.clone(), asked: Arc::default() };
         Self { sender: Sender::new(config, lookups.clone(), dialer).unwrap(), dialled, lookups }
     }
 
@@ -162,7 +165,7 @@ async fn nothing_is_dialled_that_must_not_be() {
         let (outcome, may_dial) = if case.answers.len() > 1 {
             // Rebinding: the first look-up is public and its address is used, without another look-up; the second isn't.
             assert_eq!(first, Ok(()), "line {}", case.line);
-            assert_eq!(stage.lookups.0.lock().unwrap().1.values().sum::<usize>(), 1, "line {}", case.line);
+            assert_eq!(stage.lookups.asked.lock().unwrap().values().sum::<usize>(), 1, "line {}", case.line);
             (stage.fetch(&case.url).await, public)
         } else if case.location.is_some() || case.allowed {
             (first, public)

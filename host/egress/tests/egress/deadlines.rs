@@ -9,7 +9,7 @@ use linker_egress::{Config, Dialer, Error, Phase, Sender};
 use linker_test_server::Server;
 use tokio::net::TcpStream;
 
-use crate::support::{Here, config, get, sender};
+use crate::support::{Here, asked, config, get, sender};
 
 const fn deadlines(connect: u64, idle: u64, total: u64) -> Deadlines {
     Deadlines {
@@ -43,12 +43,12 @@ async fn silence_and_dripping_end() {
 /// Heads can be dripped as well, which no byte's deadline notices.
 #[tokio::test]
 async fn a_dripping_head_ends() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::io::AsyncWriteExt;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        stream.read(&mut [0; 4096]).await.unwrap();
+        asked(&mut stream).await;
         stream.write_all(b"HTTP/1.1 200 OK\r\nx: ").await.unwrap();
         while stream.write_all(b"y").await.is_ok() {
             tokio::time::sleep(Duration::from_millis(20)).await;

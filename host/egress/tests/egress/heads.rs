@@ -2,9 +2,9 @@
 
 use linker_egress::{Error, Reason};
 use linker_test_server::Server;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 
-use crate::support::{config, get, sender};
+use crate::support::{asked, config, get, sender};
 
 #[tokio::test]
 async fn heads_are_bounded() {
@@ -47,7 +47,7 @@ async fn answers_that_are_not_http() {
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
-            stream.read(&mut [0; 4096]).await.unwrap();
+            asked(&mut stream).await;
             stream.write_all(text.as_bytes()).await.unwrap();
         });
         let server = Server::start().await.unwrap();

@@ -5,9 +5,9 @@ use linker_egress::address::Refusal;
 use linker_egress::sender::{Pool, Roots, UserAgent};
 use linker_egress::{Config, Error, Reason};
 use linker_test_server::Server;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 
-use crate::support::{config, get, sender};
+use crate::support::{asked, config, get, sender};
 
 #[tokio::test]
 async fn statuses_come_as_they_are() {
@@ -67,8 +67,7 @@ async fn a_connection_closed_meanwhile_is_replaced() {
     let serving = tokio::spawn(async move {
         for answer in 0..3 {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let mut buffer = [0; 4096];
-            stream.read(&mut buffer).await.unwrap();
+            asked(&mut stream).await;
             let text = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{answer}");
             stream.write_all(text.as_bytes()).await.unwrap();
         }

@@ -9,6 +9,8 @@ use linker_egress::address::{Loopback, Policy, Ports};
 use linker_egress::sender::{Deadlines, Roots};
 use linker_egress::{Config, Error, LookupError, Met, Resolver, Sender, TcpDialer};
 use linker_test_server::Server;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
 
 /// Leads every name to this machine, but those under `nowhere.example.com`.
 pub(crate) struct Here;
@@ -66,4 +68,12 @@ pub(crate) async fn get<R: Resolver>(sender: &Sender<R, TcpDialer>, url: &str) -
         }
     }
     Ok(Got { status: head.status, version: head.version, headers: head.headers, met, body, end })
+}
+
+/// For servers made by hand: returns when a request has come.
+pub(crate) async fn asked(stream: &mut TcpStream) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
 }

@@ -1,8 +1,9 @@
 //! - `/encoded/CODING/SIZE`: [`page`]`(SIZE)` in gzip, br, zstd, deflate (zlib), `deflate-raw` (said to be deflate),
 //!   identity; `gzip-members` (two members), `gzip-padded` (zeros after it), `gzip-gzip` (twice), `compress` (unknown).
 
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
@@ -12,27 +13,39 @@ use http::{Response, header};
 use super::{Answer, Asked, page, status, whole};
 
 pub(super) fn answer(asked: &Asked) -> Answer {
+    static MADE: Mutex<BTreeMap<String, Bytes>> = Mutex::new(BTreeMap::new());
     let path = asked.path();
     let (Some(coding), Some(size)) = (path.get(1), path.get(2).and_then(|size| size.parse().ok())) else {
         return status(404);
     };
-    let page = page(size);
+    // Made once: whoever measures a client on this server doesn't want to wait for its compressor.
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = made.get(asked.parts.uri.path()).cloned();
+    let Some(body) = known.or_else(|| encoded(coding, &page(size)).map(Bytes::from)) else { return status(404) };
+    made.insert(asked.parts.uri.path().to_owned(), body.clone());
     match *coding {
-        "identity" => super::html(page),
-        "gzip" => coded("gzip", gzip(&page)),
-        "br" => coded("br", brotli(&page)),
-        "zstd" => coded("zstd", zstd::encode_all(page.as_slice(), 3).unwrap_or_default()),
-        "deflate" => coded("deflate", zlib(&page)),
-        "deflate-raw" => coded("deflate", raw(&page)),
+        "identity" => super::html(body),
+        "gzip-gzip" => coded("gzip, gzip", body),
+        other => coded(other.split('-').next().unwrap_or(other), body),
+    }
+}
+
+fn encoded(coding: &str, page: &[u8]) -> Option<Vec<u8>> {
+    Some(match coding {
+        "identity" | "compress" => page.to_vec(),
+        "gzip" => gzip(page),
+        "br" => brotli(page),
+        "zstd" => zstd::encode_all(page, 3).ok()?,
+        "deflate" => zlib(page),
+        "deflate-raw" => raw(page),
         "gzip-members" => {
             let (one, other) = page.split_at(page.len() / 2);
-            coded("gzip", [gzip(one), gzip(other)].concat())
+            [gzip(one), gzip(other)].concat()
         }
-        "gzip-padded" => coded("gzip", [gzip(&page), vec![0; 100]].concat()),
-        "gzip-gzip" => coded("gzip, gzip", gzip(&gzip(&page))),
-        "compress" => coded("compress", page),
-        _ => status(404),
-    }
+        "gzip-padded" => [gzip(page), vec![0; 100]].concat(),
+        "gzip-gzip" => gzip(&gzip(page)),
+        _ => return None,
+    })
 }
 
 pub(super) fn coded(coding: &str, body: impl Into<Bytes>) -> Answer {
