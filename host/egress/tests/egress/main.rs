@@ -3,6 +3,7 @@
 mod bodies;
 mod corpus;
 mod deadlines;
+mod dialing;
 mod heads;
 mod politeness;
 mod robots;
