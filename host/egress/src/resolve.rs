@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::ResolveHosts;
@@ -41,6 +42,11 @@ impl SystemResolver {
         // The hosts file names machines, not web sites; and a name it pins is none that the customer meant.
         options.use_hosts_file = ResolveHosts::Never;
         options.cache_size = 16 * 1024;
+        // Two tries within the deadline of a connection.
+        options.timeout = Duration::from_secs(2);
+        options.attempts = 2;
+        // Beyond the default of 32 a name server's connection says that it is busy, and live hosts would look dead.
+        options.max_active_requests = 2048;
         Ok(Self(builder.build().map_err(failed)?))
     }
 }

@@ -8,4 +8,5 @@ mod heads;
 mod politeness;
 mod robots;
 mod sender;
+mod server;
 mod support;

@@ -170,6 +170,22 @@ async fn this_machine_needs_the_switch() {
     assert_eq!(server.connections(), 0);
 }
 
+/// The switch opens this machine, not its neighbours.
+#[tokio::test]
+async fn the_switch_opens_nothing_else() {
+    let server = Server::start().await.unwrap();
+    let policy = config(&server).policy;
+    for address in ["10.0.0.1", "0.0.0.0", "169.254.169.254", "::", "::127.0.0.1", "fe80::1"] {
+        assert!(policy.vet("example.com", &[address.parse().unwrap()]).is_err(), "{address}");
+    }
+    // The machine's own name servers and network, as far as that goes without asking them anything.
+    if let Ok(sender) = linker_egress::Sender::system(Config::default()) {
+        let request = Request::get("http://localhost/").body(()).unwrap();
+        let error = sender.send(request).await.map(drop).unwrap_err();
+        assert_eq!(error.to_string(), "`localhost` is not a public host name");
+    }
+}
+
 #[test]
 fn the_agent_never_says_link() {
     assert!(UserAgent::new("Igny8-Linker/1.0").is_err());
