@@ -75,3 +75,40 @@ async fn failures_are_forgotten_sooner() {
         assert_eq!(server.hits("/robots.txt"), hits);
     }
 }
+
+/// RFC 9309's own examples (§2.2.2, §2.2.3, §5), and files as they come.
+#[tokio::test]
+async fn rules_are_read_as_written() {
+    let server = Server::start().await.unwrap();
+    let sender = sender(config(&server));
+    let anchored = format!("User-agent: *\nDisallow: /a\n{}", "Disallow: /*.php$\n".repeat(30_000));
+    let long = format!("User-agent: *\nDisallow: /{}", "*a".repeat(200_000));
+    for (text, path, allowed) in [
+        ("User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", true),
+        ("User-agent: *\nAllow: /a/b\nDisallow: /a", "/a/c", false),
+        ("User-agent: *\nDisallow: /a\nAllow: /a", "/a", true),
+        ("User-agent: *\nDisallow: *.gif$", "/x.gif", false),
+        ("User-agent: *\nDisallow: *.gif$", "/x.gift", true),
+        ("User-agent: *\nDisallow: /path/file-with-a-%2A.html", "/path/file-with-a-%2A.html", false),
+        ("User-agent: foobot\nDisallow: /\n\nUser-agent: *\nAllow: /", "/", true),
+        ("USER-AGENT: foobot\nUser-Agent: IGNY8CHECK\nDISALLOW: /x # why\n", "/x", false),
+        ("User-agent: igny8check\nDisallow: /x\n\nUser-agent: *\nDisallow: /", "/y", true),
+        ("\u{feff}User-agent: *\r\nDisallow: /x\r\n", "/x", false),
+        ("User-agent: *\rDisallow: /x\r", "/x", false),
+        ("User-agent: *\nDisallow:\n", "/x", true),
+        ("<!doctype html><title>Not here</title>", "/x", true),
+        ("", "/x", true),
+        (anchored.as_str(), "/a", false),
+        (long.as_str(), "/aaaa", true),
+    ] {
+        let body = text.to_owned().into();
+        server.page("/robots.txt", linker_test_server::Page { body, ..Default::default() });
+        let target = sender.policy().target(&server.url("example.com", path)).unwrap();
+        let start = std::time::Instant::now();
+        let rules = Robots::new(Settings::default()).rules(&sender, &target).await;
+        let verdict = rules.verdict(&target);
+        let expected = if allowed { Verdict::Allowed } else { Verdict::Disallowed };
+        assert_eq!(verdict, expected, "{:?} {path}", &text[..text.len().min(60)]);
+        assert!(start.elapsed() < Duration::from_secs(2), "{:?}: {:?}", &text[..text.len().min(60)], start.elapsed());
+    }
+}
