@@ -101,6 +101,16 @@ impl Policy {
     }
 
     fn parsed(&self, url: Url) -> Result<Target, Refusal> {
+        self.check(&url)?;
+        Ok(Target(url))
+    }
+
+    /// A target may have been made by a more generous policy: the sender's own decides.
+    pub(crate) fn admits(&self, target: &Target) -> Result<(), Refusal> {
+        self.check(&target.0)
+    }
+
+    fn check(&self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme(url.scheme().to_owned()));
         }
@@ -119,7 +129,7 @@ impl Policy {
             Host::Ipv4(address) => drop(self.address(&address.to_string(), address.into())?),
             Host::Ipv6(address) => drop(self.address(&address.to_string(), address.into())?),
         }
-        Ok(Target(url))
+        Ok(())
     }
 
     /// The whole DNS answer for `host`: the addresses to dial, in canonical form and the resolver's order.

@@ -7,7 +7,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::rustls::pki_types::ServerName;
 
-use super::pool::{Connection, Link};
+use super::pool::{Connection, Wire};
 use super::{Inner, tls};
 use crate::address::Target;
 use crate::{Dialer, Error, Resolver, dial};
@@ -29,7 +29,7 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
         }
         let vetted = self.config.policy.vet(host, &answer)?;
         let (peer, io) = dial::race(&self.dialer, &dial::in_turn(vetted, target.port())).await.map_err(unreachable)?;
-        let link = if target.secure() {
+        let wire = if target.secure() {
             let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Tls {
                 host: host.to_owned(),
                 message: "no certificate can be for this name".to_owned(),
@@ -44,10 +44,10 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
         } else {
             self.http1(host, io).await?
         };
-        Ok(Connection { link, peer, origin: Arc::from(target.origin()) })
+        Ok(Connection { wire, peer, origin: Arc::from(target.origin()) })
     }
 
-    async fn http1<T>(&self, host: &str, io: T) -> Result<Link, Error>
+    async fn http1<T>(&self, host: &str, io: T) -> Result<Wire, Error>
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -60,10 +60,10 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
         let (sender, driver) = builder.handshake(TokioIo::new(io)).await.map_err(|error| protocol(host, &error))?;
         // Ends with the connection; whoever holds the sender sees its errors.
         tokio::spawn(async move { drop(driver.await) });
-        Ok(Link::Http1(sender))
+        Ok(Wire::Http1(sender))
     }
 
-    async fn http2<T>(&self, host: &str, io: T) -> Result<Link, Error>
+    async fn http2<T>(&self, host: &str, io: T) -> Result<Wire, Error>
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -77,7 +77,7 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
             .await
             .map_err(|error| protocol(host, &error))?;
         tokio::spawn(async move { drop(driver.await) });
-        Ok(Link::Http2(sender))
+        Ok(Wire::Http2(sender))
     }
 }
 

@@ -24,7 +24,7 @@ pub use config::{Config, ConfigError, Deadlines, Limits, Pool, Roots, UserAgent}
 
 use crate::address::{Policy, Target};
 use crate::{Body, Dialer, Error, Phase, Resolver, SystemResolver, TcpDialer, body};
-use pool::{Connection, Idle, Link};
+use pool::{Connection, Idle, Wire};
 
 /// The door: cheap to clone, all clones share connections and TLS sessions.
 pub struct Sender<R = SystemResolver, D = TcpDialer>(Arc<Inner<R, D>>);
@@ -115,13 +115,14 @@ impl<R: Resolver, D: Dialer> Sender<R, D> {
         self.fetch(&target, request.headers()).await
     }
 
-    /// The same for a URL that has been judged.
+    /// The same for a URL that has been judged, which is done once more: the judge may have been another.
     ///
     /// # Errors
     ///
     /// As [`Sender::send`].
     pub async fn fetch(&self, target: &Target, headers: &http::HeaderMap) -> Result<Response<Body>, Error> {
         let inner = &self.0;
+        inner.config.policy.admits(target)?;
         let deadlines = inner.config.deadlines;
         let start = Instant::now();
         let (answer, connection, reused) = inner.head(target, headers, start).await?;
@@ -132,9 +133,9 @@ impl<R: Resolver, D: Dialer> Sender<R, D> {
         }
         let met = Met { peer: connection.peer, reused, waited: start.elapsed() };
         // An HTTP/2 connection is in the pool already; an HTTP/1.1 one comes back when its body was read.
-        let lease = match connection.link {
-            Link::Http1(_) => Some((connection, Arc::clone(&inner.idle))),
-            Link::Http2(_) => None,
+        let lease = match connection.wire {
+            Wire::Http1(_) => Some((connection, Arc::clone(&inner.idle))),
+            Wire::Http2(_) => None,
         };
         let watch = body::Watch::new(deadlines, start);
         let mut answer = body::of(answer, limits.body, watch, lease);
@@ -154,9 +155,9 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
         let Deadlines { connect, idle, total } = self.config.deadlines;
         let timeout = |phase, limit| Error::Timeout { phase, limit };
         while let Some(mut connection) = self.idle.take(target.origin()) {
-            let request = request::of(target, headers, &self.config, &connection.link)?;
+            let request = request::of(target, headers, &self.config, &connection.wire)?;
             let until = (Instant::now() + idle).min(start + total);
-            match timeout_at(until, exchange(&mut connection.link, request)).await {
+            match timeout_at(until, exchange(&mut connection.wire, request)).await {
                 Ok(Ok(answer)) => return Ok((answer, connection, true)),
                 // The server hung up while the connection was idle: that's no failure, and a GET may be repeated.
                 Ok(Err(error)) if stale(&error) => {}
@@ -167,14 +168,14 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
         let until = (Instant::now() + connect).min(start + total);
         let connected = timeout_at(until, self.connect(target)).await;
         let mut connection = connected.map_err(|_| timeout(Phase::Connect, connect))??;
-        let request = request::of(target, headers, &self.config, &connection.link)?;
+        let request = request::of(target, headers, &self.config, &connection.wire)?;
         let until = (Instant::now() + idle).min(start + total);
-        let answer = timeout_at(until, exchange(&mut connection.link, request)).await;
+        let answer = timeout_at(until, exchange(&mut connection.wire, request)).await;
         let waited = if start + total <= until { (Phase::Total, total) } else { (Phase::Idle, idle) };
         let answer = answer.map_err(|_| timeout(waited.0, waited.1))?.map_err(|error| self.explain(target, &error))?;
-        if let Link::Http2(sender) = &connection.link {
-            let link = Link::Http2(sender.clone());
-            self.idle.put(Connection { link, peer: connection.peer, origin: Arc::clone(&connection.origin) });
+        if let Wire::Http2(sender) = &connection.wire {
+            let wire = Wire::Http2(sender.clone());
+            self.idle.put(Connection { wire, peer: connection.peer, origin: Arc::clone(&connection.origin) });
         }
         Ok((answer, connection, false))
     }
@@ -192,14 +193,14 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
     }
 }
 
-async fn exchange(link: &mut Link, request: Request<Empty<Bytes>>) -> hyper::Result<Response<Incoming>> {
-    match link {
-        Link::Http1(sender) => {
+async fn exchange(wire: &mut Wire, request: Request<Empty<Bytes>>) -> hyper::Result<Response<Incoming>> {
+    match wire {
+        Wire::Http1(sender) => {
             // A connection is put back when its body has ended, a moment before its driver knows: hence the wait.
             sender.ready().await?;
             sender.send_request(request).await
         }
-        Link::Http2(sender) => {
+        Wire::Http2(sender) => {
             sender.ready().await?;
             sender.send_request(request).await
         }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::config;
 
 /// A connection that can take a request.
-pub(crate) enum Link {
+pub(crate) enum Wire {
     /// One request at a time.
     Http1(http1::SendRequest<Empty<Bytes>>),
     /// Many at once: a clone of the pool's.
@@ -21,7 +21,7 @@ pub(crate) enum Link {
 
 /// A connection, where it leads, and what it is kept under.
 pub(crate) struct Connection {
-    pub(crate) link: Link,
+    pub(crate) wire: Wire,
     pub(crate) peer: SocketAddr,
     pub(crate) origin: Arc<str>,
 }
@@ -62,12 +62,12 @@ impl Idle {
         while found.is_none() {
             let Some(last) = kept.pop() else { break };
             *count -= 1;
-            found = match &last.connection.link {
-                Link::Http1(sender) if !sender.is_closed() => Some(last.connection),
-                Link::Http2(sender) if !sender.is_closed() => {
+            found = match &last.connection.wire {
+                Wire::Http1(sender) if !sender.is_closed() => Some(last.connection),
+                Wire::Http2(sender) if !sender.is_closed() => {
                     // Shared: the original stays, as one used just now.
                     let Connection { peer, ref origin, .. } = last.connection;
-                    let copy = Connection { link: Link::Http2(sender.clone()), peer, origin: Arc::clone(origin) };
+                    let copy = Connection { wire: Wire::Http2(sender.clone()), peer, origin: Arc::clone(origin) };
                     order.push_back((now, *tickets, Arc::clone(origin)));
                     kept.push(Kept { ticket: *tickets, connection: last.connection });
                     *tickets += 1;

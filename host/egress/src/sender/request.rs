@@ -6,7 +6,7 @@ use http::{Method, Request, Uri, Version};
 use http_body_util::Empty;
 
 use super::Config;
-use super::pool::Link;
+use super::pool::Wire;
 use crate::Error;
 use crate::address::{Refusal, Target};
 
@@ -29,18 +29,18 @@ pub(super) fn of(
     target: &Target,
     callers: &HeaderMap,
     config: &Config,
-    link: &Link,
+    wire: &Wire,
 ) -> Result<Request<Empty<Bytes>>, Error> {
     let unsendable = || Error::Refused(Refusal::NotAUrl("it can't be written into a request".to_owned()));
     let mut request = Request::new(Empty::new());
     *request.method_mut() = Method::GET;
     let headers = request.headers_mut();
     headers.reserve(6);
-    match link {
-        Link::Http1(_) => {
+    match wire {
+        Wire::Http1(_) => {
             headers.insert(header::HOST, HeaderValue::from_str(&authority(target)).map_err(|_| unsendable())?);
         }
-        Link::Http2(_) => {}
+        Wire::Http2(_) => {}
     }
     headers.insert(header::USER_AGENT, config.user_agent.header().clone());
     headers.insert(header::ACCEPT, PAGES);
@@ -54,11 +54,11 @@ pub(super) fn of(
         }
     }
     headers.insert(header::ACCEPT_ENCODING, CODINGS);
-    match link {
-        Link::Http1(_) => {
+    match wire {
+        Wire::Http1(_) => {
             *request.uri_mut() = target.path_and_query().parse().map_err(|_| unsendable())?;
         }
-        Link::Http2(_) => {
+        Wire::Http2(_) => {
             let scheme = if target.secure() { "https" } else { "http" };
             *request.uri_mut() = Uri::builder()
                 .scheme(scheme)

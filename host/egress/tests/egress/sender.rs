@@ -167,6 +167,9 @@ async fn this_machine_needs_the_switch() {
         let error = get(&closed, &url).await.unwrap_err();
         assert!(matches!(error, Error::Refused(Refusal::Port(_) | Refusal::Address { .. })), "{url}: {error}");
     }
+    let opened = sender(config(&server)).policy().target(&server.url("127.0.0.1", "/page")).unwrap();
+    let refused = closed.fetch(&opened, &http::HeaderMap::new()).await.map(drop).unwrap_err();
+    assert!(matches!(refused, Error::Refused(_)), "{refused}");
     assert_eq!(server.connections(), 0);
 }
 
