@@ -3,6 +3,8 @@
 mod brotli;
 mod coding;
 mod decode;
+#[cfg(test)]
+mod laws;
 mod watch;
 
 use std::pin::Pin;
