@@ -1,0 +1,172 @@
+//! Why there is no answer, or not the whole of it.
+
+use std::time::Duration;
+
+use crate::address::Refusal;
+
+/// What stopped a fetch. Everything but [`Error::Method`] can come from the network.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The gate said no; nothing was dialled.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Only GET leaves this house.
+    #[error("only GET requests are sent, not `{0}`")]
+    Method(String),
+    /// The name has no address.
+    #[error("the name `{host}` can't be found: {message}")]
+    Dns {
+        /// The name asked for.
+        host: String,
+        /// What the resolver says.
+        message: String,
+    },
+    /// No address of the host took the connection, or it broke before an answer came.
+    #[error("`{host}` can't be reached: {message}")]
+    Connect {
+        /// The host of the URL.
+        host: String,
+        /// What the system says.
+        message: String,
+    },
+    /// The server's certificate isn't good, or it speaks no TLS of ours.
+    #[error("no secure connection to `{host}`: {message}")]
+    Tls {
+        /// The host of the URL.
+        host: String,
+        /// What is wrong.
+        message: String,
+        /// Whether it is the certificate (expired, other name, unknown issuer) and not the handshake.
+        certificate: bool,
+    },
+    /// A deadline passed.
+    #[error("{phase} took longer than {} s", .limit.as_secs_f64())]
+    Timeout {
+        /// What was waited for.
+        phase: Phase,
+        /// The deadline.
+        limit: Duration,
+    },
+    /// What came isn't HTTP.
+    #[error("`{host}` doesn't answer in HTTP: {message}")]
+    Protocol {
+        /// The host of the URL.
+        host: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// More or longer headers than allowed.
+    #[error("the headers are larger than {bytes} bytes or more than {count}")]
+    HeadTooLarge {
+        /// The limit, bytes.
+        bytes: usize,
+        /// The limit, header fields.
+        count: usize,
+    },
+    /// Its robots.txt answers with a server error, which RFC 9309 takes for a no.
+    #[error("`{host}` answers {status} when asked for its robots.txt")]
+    Robots {
+        /// The host of the robots.txt.
+        host: String,
+        /// The status.
+        status: u16,
+    },
+    /// The body goes on beyond the limit: what was delivered before is its beginning, exactly `limit` bytes.
+    #[error("the page is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit, bytes after decoding.
+        limit: u64,
+    },
+    /// The body's content coding is unknown or broken.
+    #[error("the page can't be decoded from `{coding}`: {message}")]
+    Undecodable {
+        /// The `Content-Encoding` sent.
+        coding: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// The connection ended before the body did.
+    #[error("the connection broke before the page was whole: {message}")]
+    Incomplete {
+        /// What happened.
+        message: String,
+    },
+}
+
+/// What a deadline was set on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Name look-up, TCP and TLS together.
+    Connect,
+    /// From one sign of life to the next.
+    Idle,
+    /// From the request to the body's last byte.
+    Total,
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "connecting",
+            Self::Idle => "waiting for the server's next bytes",
+            Self::Total => "the whole answer",
+        })
+    }
+}
+
+/// The reasons of a check's report that a failed fetch can give (engine.md §8, and `refused` for the gate).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The gate said no.
+    Refused,
+    /// No address.
+    Dns,
+    /// No connection, or no HTTP on it.
+    Connect,
+    /// No secure connection.
+    Tls,
+    /// A deadline.
+    Timeout,
+    /// Over a limit of size.
+    TooLarge,
+    /// A body that isn't whole or can't be decoded.
+    Undecodable,
+    /// The site's rules, or no way to learn them.
+    RobotsDisallowed,
+}
+
+impl Reason {
+    /// As the report spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::TooLarge => "too_large",
+            Self::Undecodable => "undecodable",
+            Self::RobotsDisallowed => "robots_disallowed",
+        }
+    }
+}
+
+impl Error {
+    /// The report's reason.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(_) | Self::Method(_) => Reason::Refused,
+            Self::Dns { .. } => Reason::Dns,
+            Self::Connect { .. } | Self::Protocol { .. } => Reason::Connect,
+            Self::Tls { .. } => Reason::Tls,
+            Self::Timeout { .. } => Reason::Timeout,
+            Self::HeadTooLarge { .. } | Self::TooLarge { .. } => Reason::TooLarge,
+            Self::Undecodable { .. } | Self::Incomplete { .. } => Reason::Undecodable,
+            Self::Robots { .. } => Reason::RobotsDisallowed,
+        }
+    }
+}

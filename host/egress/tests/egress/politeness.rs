@@ -1,0 +1,215 @@
+//! The scheduler's laws, whatever the caller does.
+
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use linker_egress::politeness::{Moment, Next, Scheduler, Settings, Ticket, Visit, same_site};
+use proptest::prelude::*;
+
+#[derive(Debug, Clone)]
+enum Act {
+    Add { host: u8, delay: u64 },
+    Wait(u64),
+    Next,
+    Done { which: usize, address: Option<u8>, retry_after: Option<u64> },
+    Enter { host: u8 },
+    CrawlDelay { host: u8, seconds: Option<u64> },
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (0..6_u8, prop_oneof![Just(0), 0..30_000_u64]).prop_map(|(host, delay)| Act::Add { host, delay }),
+        2 => (0..8_000_u64).prop_map(Act::Wait),
+        6 => Just(Act::Next),
+        5 => (any::<usize>(), prop::option::of(0..2_u8), prop::option::weighted(0.2, 0..100_000_u64))
+            .prop_map(|(which, address, retry_after)| Act::Done { which, address, retry_after }),
+        1 => (0..6_u8).prop_map(|host| Act::Enter { host }),
+        1 => (0..6_u8, prop::option::of(0..500_u64)).prop_map(|(host, seconds)| Act::CrawlDelay { host, seconds }),
+    ]
+}
+
+/// What must hold, kept beside the scheduler in the plainest form.
+#[derive(Default)]
+struct Model {
+    now: Moment,
+    free: HashMap<String, Moment>,
+    crawl_delay: HashMap<String, Duration>,
+    at: HashMap<String, IpAddr>,
+    last_at: HashMap<IpAddr, Moment>,
+    jobs: HashMap<u32, (String, Moment)>,
+    handed_out: HashSet<u32>,
+    under_way: Vec<(String, Ticket)>,
+}
+
+const FLOOR: Duration = Duration::from_millis(700);
+
+impl Model {
+    fn begins(&mut self, host: &str) {
+        assert!(self.under_way.iter().all(|(other, _)| other != host), "two visits at once to {host}");
+        assert!(self.free.get(host).is_none_or(|free| *free <= self.now), "too early for {host}");
+        if let Some(address) = self.at.get(host) {
+            let last = self.last_at.insert(*address, self.now);
+            assert!(last.is_none_or(|last| last + FLOOR <= self.now), "too early for {address}");
+        }
+    }
+
+    fn hands_out(&mut self, job: u32, ticket: Ticket) {
+        let (host, not_before) = self.jobs[&job].clone();
+        assert!(not_before <= self.now, "job {job} before its time");
+        assert!(self.handed_out.insert(job), "job {job} twice");
+        self.begins(&host);
+        self.under_way.push((host, ticket));
+    }
+
+    fn ends(&mut self, scheduler: &mut Scheduler<u32>, which: usize, visit: Visit) {
+        let (host, ticket) = self.under_way.swap_remove(which);
+        scheduler.done(ticket, self.now, visit);
+        let delay = self.crawl_delay.get(&host).copied().unwrap_or_default().max(Duration::from_secs(5));
+        let told = visit.retry_after.unwrap_or_default().min(Duration::from_secs(86_400));
+        self.free.insert(host.clone(), self.now + delay.max(told));
+        if let Some(address) = visit.address {
+            self.at.insert(host, address);
+        }
+    }
+}
+
+fn host(number: u8) -> String {
+    format!("h{number}.example.com")
+}
+
+proptest! {
+    #[test]
+    fn laws(acts in prop::collection::vec(act(), 1..200), seed: u64) {
+        let mut scheduler = Scheduler::new(Settings { address_floor: FLOOR, seed, ..Settings::default() });
+        let mut model = Model::default();
+        for act in acts {
+            match act {
+                Act::Add { host: number, delay } => {
+                    let job = u32::try_from(model.jobs.len()).unwrap();
+                    let not_before = model.now + Duration::from_millis(delay);
+                    model.jobs.insert(job, (host(number), not_before));
+                    scheduler.add(&host(number), not_before, job);
+                }
+                Act::Wait(millis) => model.now = model.now + Duration::from_millis(millis),
+                Act::Next => if let Next::Ready(ticket, job) = scheduler.next(model.now) {
+                    model.hands_out(job, ticket);
+                },
+                Act::Done { which, address, retry_after } => if !model.under_way.is_empty() {
+                    let visit = Visit {
+                        address: address.map(|last| Ipv4Addr::new(192, 0, 2, last).into()),
+                        retry_after: retry_after.map(Duration::from_secs),
+                    };
+                    let which = which % model.under_way.len();
+                    model.ends(&mut scheduler, which, visit);
+                },
+                Act::Enter { host: number } => if let Ok(ticket) = scheduler.enter(&host(number), model.now) {
+                    model.begins(&host(number));
+                    model.under_way.push((host(number), ticket));
+                },
+                Act::CrawlDelay { host: number, seconds } => {
+                    scheduler.crawl_delay(&host(number), seconds.map(Duration::from_secs));
+                    let bounded = Duration::from_secs(seconds.unwrap_or(0).min(120));
+                    model.crawl_delay.insert(host(number), bounded);
+                }
+            }
+            prop_assert_eq!(scheduler.waiting(), model.jobs.len() - model.handed_out.len());
+            prop_assert_eq!(scheduler.visits(), model.under_way.len());
+        }
+        // And then to the end: everything is handed out, and the clock is never asked to stand still.
+        loop {
+            match scheduler.next(model.now) {
+                Next::Ready(ticket, job) => model.hands_out(job, ticket),
+                Next::WaitUntil(moment) => {
+                    prop_assert!(moment > model.now);
+                    model.now = moment;
+                }
+                Next::Visiting => {
+                    prop_assert!(!model.under_way.is_empty());
+                    model.ends(&mut scheduler, 0, Visit::default());
+                }
+                Next::Empty => break,
+            }
+        }
+        prop_assert_eq!(model.handed_out.len(), model.jobs.len());
+    }
+}
+
+fn at(seconds: u64) -> Moment {
+    Moment::after(Duration::from_secs(seconds))
+}
+
+fn steady() -> Settings {
+    Settings { jitter: 0.0, ..Settings::default() }
+}
+
+fn begin(scheduler: &mut Scheduler<&'static str>, now: Moment, job: &str) -> Ticket {
+    match scheduler.next(now) {
+        Next::Ready(ticket, found) if found == job => ticket,
+        other => panic!("{other:?} instead of {job}"),
+    }
+}
+
+#[test]
+fn a_run_in_full() {
+    let mut scheduler = Scheduler::new(steady());
+    scheduler.add("a.example.com", at(0), "first");
+    scheduler.add("a.example.com", at(0), "second");
+    scheduler.add("a.example.com", at(100), "confirm");
+    let ticket = begin(&mut scheduler, at(0), "first");
+    assert_eq!(scheduler.next(at(1)), Next::Visiting);
+    scheduler.done(ticket, at(2), Visit::default());
+    assert_eq!(scheduler.next(at(2)), Next::WaitUntil(at(7)));
+    let ticket = begin(&mut scheduler, at(7), "second");
+    let two_days = Some(Duration::from_secs(172_800));
+    scheduler.done(ticket, at(8), Visit { retry_after: two_days, address: None });
+    assert_eq!(scheduler.next(at(100)), Next::WaitUntil(at(8 + 86_400)));
+    let ticket = begin(&mut scheduler, at(90_000), "confirm");
+    assert_eq!(scheduler.next(at(90_000)), Next::Empty);
+    scheduler.done(ticket, at(90_001), Visit::default());
+    assert_eq!((scheduler.waiting(), scheduler.visits()), (0, 0));
+}
+
+#[test]
+fn crawl_delay_counts_up_to_two_minutes() {
+    for (said, pause) in [(1, 5), (30, 30), (3600, 120)] {
+        let mut scheduler = Scheduler::new(steady());
+        scheduler.crawl_delay("a.example.com", Some(Duration::from_secs(said)));
+        scheduler.add("a.example.com", at(0), "first");
+        scheduler.add("a.example.com", at(0), "second");
+        let ticket = begin(&mut scheduler, at(0), "first");
+        scheduler.done(ticket, at(0), Visit::default());
+        assert_eq!(scheduler.next(at(0)), Next::WaitUntil(at(pause)));
+    }
+}
+
+#[test]
+fn equal_seeds_give_equal_plans() {
+    let plan = |seed| {
+        let mut scheduler = Scheduler::new(Settings { seed, ..Settings::default() });
+        scheduler.add("a.example.com", at(0), "first");
+        scheduler.add("a.example.com", at(0), "second");
+        let ticket = begin(&mut scheduler, at(0), "first");
+        scheduler.done(ticket, at(0), Visit::default());
+        let Next::WaitUntil(moment) = scheduler.next(at(0)) else { panic!() };
+        assert!(moment >= at(5) && moment.since_start() <= Duration::from_millis(5500));
+        moment
+    };
+    assert_eq!(plan(1), plan(1));
+    assert_ne!(plan(1), plan(2));
+}
+
+#[test]
+fn sites() {
+    for (one, other, same) in [
+        ("example.com", "example.com", true),
+        ("example.com", "www.example.com", true),
+        ("shop.example.com", "www.example.com", true),
+        ("a.example.com", "b.example.com", false),
+        ("example.com", "badexample.com", false),
+        ("example.com", "com", false),
+        ("www.com", "example.com", false),
+    ] {
+        assert_eq!((same_site(one, other), same_site(other, one)), (same, same), "{one} {other}");
+    }
+}
