@@ -214,6 +214,7 @@ vocabulary! {
 }
 
 record! {
+    #[derive(Copy)]
     pub struct Again {
         not_before_seconds "not-before-seconds": u64,
         why "why": AgainWhy,

@@ -27,6 +27,7 @@ mod faults;
 mod figures;
 pub mod impact;
 mod intake;
+pub mod link_check;
 mod links;
 mod mix;
 mod money;

@@ -1,6 +1,10 @@
 //! Absolute URLs and when two are the same (engine spec, section 8).
 
+mod relation;
+
 use url::Url;
+
+pub(crate) use relation::{bare, related, same_host};
 
 /// The most characters of a URL.
 pub(crate) const URL_CHARS: usize = 200;
@@ -25,22 +29,30 @@ pub(crate) fn parse(text: &str) -> Result<Url, String> {
 }
 
 /// The form in which equal URLs are equal text: WHATWG parsing has lower-cased scheme and host, turned IDNA to
-/// punycode, dropped the default port and resolved dot segments; the fragment goes, and percent-encoded
-/// unreserved characters are decoded.
+/// punycode, dropped the default port and resolved dot segments; the fragment goes, percent-encoded unreserved
+/// characters are decoded and the digits of other codes are upper case.
 pub(crate) fn canonical(mut url: Url) -> String {
     url.set_fragment(None);
-    decode_unreserved(url.as_str())
+    normalized(url.as_str())
 }
 
-fn decode_unreserved(text: &str) -> String {
+/// Percent-encoding in its one spelling. What is decoded must not become part of a new code (`%%341`): then the
+/// text would have two forms.
+pub(crate) fn normalized(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         out.push_str(before);
         let code = after.get(..2).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
         match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
-                out.push(char::from(byte));
+            Some(byte) => {
+                let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+                if unreserved && !open_code(out.as_bytes()) {
+                    out.push(char::from(byte));
+                } else {
+                    out.push('%');
+                    out.push_str(&code.unwrap_or_default().to_ascii_uppercase());
+                }
                 rest = after.get(2..).unwrap_or("");
             }
             _ => {
@@ -51,6 +63,15 @@ fn decode_unreserved(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Ends with a `%` that is no code yet, or its first digit.
+fn open_code(text: &[u8]) -> bool {
+    match text {
+        [.., b'%'] => true,
+        [.., b'%', digit] => digit.is_ascii_hexdigit(),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +90,7 @@ mod tests {
             ("https://example.com/#top", "https://example.com/"),
             ("https://bücher.example/", "https://xn--bcher-kva.example/"),
             ("https://example.com/%7Euser", "https://example.com/~user"),
+            ("https://example.com/a%2fb", "https://example.com/a%2Fb"),
         ] {
             assert!(same(a, b), "{a} {b}");
         }
