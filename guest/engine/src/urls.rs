@@ -2,6 +2,8 @@
 
 mod relation;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 pub(crate) use relation::{bare, related, same_host};
@@ -26,6 +28,30 @@ pub(crate) fn parse(text: &str) -> Result<Url, String> {
         return Err("carries a user name or password; take it out".to_owned());
     }
     Ok(url)
+}
+
+/// What an address means on a page at `base`, as browsers read it. `encode` gives the bytes of a query. The url crate
+/// refuses `///host`, which to browsers is `//host`.
+pub(crate) fn resolve(base: &Url, address: &str, encode: &dyn Fn(&str) -> Cow<'_, [u8]>) -> Option<Url> {
+    let parser = Url::options().base_url(Some(base)).encoding_override(Some(encode));
+    let slash = |char: char| matches!(char, '/' | '\\');
+    let address = address.trim_matches(|char: char| char <= ' ');
+    if address.starts_with(slash) {
+        let plain = address.replace(['\t', '\n', '\r'], "");
+        let rest = plain.trim_start_matches(slash);
+        if plain.len() - rest.len() > 2 {
+            return parser.parse(&format!("//{rest}")).ok();
+        }
+    }
+    parser.parse(address).ok()
+}
+
+/// The same where there is no page, but a header in UTF-8.
+pub(crate) fn join(base: &Url, address: &str) -> Option<Url> {
+    fn utf_8(query: &str) -> Cow<'_, [u8]> {
+        Cow::Borrowed(query.as_bytes())
+    }
+    resolve(base, address, &utf_8)
 }
 
 /// The form in which equal URLs are equal text: WHATWG parsing has lower-cased scheme and host, turned IDNA to
@@ -80,6 +106,28 @@ mod tests {
 
     fn same(a: &str, b: &str) -> bool {
         canonical(parse(a).unwrap()) == canonical(parse(b).unwrap())
+    }
+
+    #[test]
+    fn addresses_on_a_page() {
+        let base = parse("https://a.example/x/y?z").unwrap();
+        for (address, expected) in [
+            ("///b.example/p", Some("https://b.example/p")),
+            (" /\\\n//b.example/p ", Some("https://b.example/p")),
+            ("//b.example", Some("https://b.example/")),
+            ("\\\\b.example", Some("https://b.example/")),
+            ("/p", Some("https://a.example/p")),
+            ("p?q=é", Some("https://a.example/x/p?q=%C3%A9")),
+            ("?q", Some("https://a.example/x/y?q")),
+            ("", Some("https://a.example/x/y?z")),
+            ("https:///b.example/p", Some("https://b.example/p")),
+            ("https:p", Some("https://a.example/x/p")),
+            ("//", None),
+            ("////", None),
+            ("https://", None),
+        ] {
+            assert_eq!(join(&base, address).as_ref().map(Url::as_str), expected, "{address:?}");
+        }
     }
 
     #[test]

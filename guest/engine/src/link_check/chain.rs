@@ -90,7 +90,7 @@ impl Chain {
     /// Where the answer sends us, if that is a place we go to.
     fn location(&self, headers: &[Header]) -> Option<Url> {
         let location = values(headers, "location").next()?.trim();
-        let mut next = self.current.join(location).ok().filter(|_| !location.is_empty())?;
+        let mut next = crate::urls::join(&self.current, location).filter(|_| !location.is_empty())?;
         let open = next.username().is_empty() && next.password().is_none();
         next.set_fragment(None);
         (open && matches!(next.scheme(), "http" | "https") && next.has_host()).then_some(next)

@@ -63,7 +63,7 @@ impl Search<'_> {
     pub(crate) fn resolve(&self, raw: &[u8], base: &Url) -> Option<Url> {
         let text = String::from_utf8_lossy(raw);
         let encode = encoder(|query| self.charset.encode_query(query));
-        Url::options().base_url(Some(base)).encoding_override(Some(&encode)).parse(&decode_attribute(&text)).ok()
+        crate::urls::resolve(base, &decode_attribute(&text), &encode)
     }
 
     pub(crate) fn run(&self) -> Searched {

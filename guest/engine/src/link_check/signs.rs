@@ -151,7 +151,7 @@ pub(crate) fn refreshes(page: &Page, source: &[u8], url: &Url) -> bool {
     let to = rest.trim();
     let to = to.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("url")).map_or(to, |(_, to)| to);
     let to = super::html::decode_attribute(to.trim().trim_matches(['"', '\''])).into_owned();
-    soon && url.join(&to).is_ok_and(|to| crate::urls::related(&to, url).is_none())
+    soon && crate::urls::join(url, &to).is_some_and(|to| crate::urls::related(&to, url).is_none())
 }
 
 /// No links and hardly a text, but a script's file: the page is made in the browser.
