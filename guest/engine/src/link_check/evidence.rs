@@ -63,8 +63,8 @@ pub(crate) fn weigh(expected: &Expectation<'_>, observation: &Observation, follo
     if secure.windows(2).any(|pair| pair == [true, false]) {
         evidence.reasons.push(CheckReason::SchemeDowngrade);
     }
-    evidence.reasons.sort_unstable();
-    evidence.reasons.dedup();
+    // In the order of the contract, each once.
+    evidence.reasons = CheckReason::ALL.iter().copied().filter(|reason| evidence.reasons.contains(reason)).collect();
     evidence
 }
 

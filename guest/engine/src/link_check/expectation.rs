@@ -49,14 +49,8 @@ impl<'a> Expectation<'a> {
             },
         };
         let now = time(&mut faults, "observation.at".to_owned(), &observation.at);
-        let date_live = placement.date_live.as_deref().and_then(|text| {
-            let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-            if date.is_none() {
-                let message = format!("`{text}` is not a date such as 2026-11-23");
-                faults.add(ErrorCode::InvalidValue, "placement.date_live", message);
-            }
-            date
-        });
+        let date_live = placement.date_live.as_deref();
+        let date_live = date_live.and_then(|day| crate::tipping_point::date(day, "placement.date_live", &mut faults));
         if observation.status.is_none() && observation.failure.is_none() {
             faults.add(ErrorCode::MissingField, "observation.status", "needs a status or a failure");
         }
@@ -67,7 +61,9 @@ impl<'a> Expectation<'a> {
         let mut looks = Vec::new();
         for (index, look) in placement.history.iter().enumerate() {
             if let Some(at) = time(&mut faults, format!("placement.history[{index}].at"), &look.at) {
-                looks.push(Earlier { at, class: class(look), dead: look.verdict == Verdict::Dead });
+                // Mostly in order already.
+                let place = looks.partition_point(|earlier: &Earlier| earlier.at <= at);
+                looks.insert(place, Earlier { at, class: class(look), dead: look.verdict == Verdict::Dead });
             }
         }
         faults.check()?;
@@ -75,7 +71,6 @@ impl<'a> Expectation<'a> {
             return Err(Vec::new());
         };
         looks.retain(|look| look.at <= now);
-        looks.sort_by_key(|look| look.at);
         let rel = super::search::rel(placement.rel.as_bytes());
         Ok(Self { source, target, url, anchor: &placement.anchor_text, rel, now, date_live, looks })
     }
@@ -86,7 +81,7 @@ fn url(faults: &mut Faults, field: &str, text: &str) -> Option<Url> {
 }
 
 fn time(faults: &mut Faults, field: String, text: &str) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
+    let time = super::time::rfc_3339(text);
     if time.is_none() {
         let message = format!("`{text}` is not a time such as 2026-11-23T08:30:00Z");
         faults.add(ErrorCode::InvalidValue, field, message);

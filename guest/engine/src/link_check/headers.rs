@@ -63,9 +63,7 @@ pub(crate) fn retry_after(headers: &[Header], now: chrono::DateTime<chrono::Utc>
         Ok(seconds) => seconds,
         Err(_) if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST_PAUSE,
         Err(_) => {
-            // HTTP dates are UTC and say so as GMT.
-            let date = chrono::NaiveDateTime::parse_from_str(value, "%a, %d %b %Y %H:%M:%S GMT").ok()?;
-            let pause = date.and_utc().signed_duration_since(now).num_seconds();
+            let pause = super::time::http(value)?.signed_duration_since(now).num_seconds();
             u64::try_from(pause).unwrap_or(0)
         }
     };

@@ -22,6 +22,7 @@ pub mod probe;
 mod robots;
 mod search;
 mod signs;
+mod time;
 mod turn;
 mod verdict;
 mod wrapped;

@@ -169,13 +169,8 @@ pub(crate) fn undecodable(body: &[u8], source: &[u8]) -> bool {
         return true;
     }
     let start = source.get(..source.len().min(65_536)).unwrap_or(source);
-    let unread = memchr::memmem::find_iter(start, "\u{fffd}".as_bytes()).count();
-    let invalid = match std::str::from_utf8(start) {
-        Ok(_) => 0,
-        Err(_) => String::from_utf8_lossy(start).chars().filter(|&char| char == '\u{fffd}').count(),
-    };
-    let zeros = memchr::memchr_iter(0, start).count();
-    (unread.max(invalid) + zeros) * 4 > start.len().max(1)
+    let odd = String::from_utf8_lossy(start).chars().filter(|char| matches!(char, '\0' | '\u{fffd}')).count();
+    odd * 4 > start.len().max(1)
 }
 
 /// The signs of a page that is no longer the one that carried the link.

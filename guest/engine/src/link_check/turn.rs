@@ -1,12 +1,13 @@
 //! When to look again, and what to write into the table (engine spec, section 8: cadence, `again`, change).
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, TimeDelta};
 use linker_types::{
     Again, AgainWhy, BacklinkChange, BacklinkStatus, CheckPolicy, CheckReason, Observation, Placement, Verdict,
 };
 
 use super::evidence::Evidence;
 use super::expectation::Expectation;
+use super::time::iso;
 use super::verdict::Decision;
 
 /// every live link once a week.
@@ -78,10 +79,6 @@ pub(crate) fn change(expected: &Expectation<'_>, placement: &Placement, decision
         date_last_checked: iso(today),
         lost_on: decision.lost_at.filter(|_| dies).map(|at| iso(at.date_naive())),
     }
-}
-
-fn iso(date: NaiveDate) -> String {
-    date.format("%Y-%m-%d").to_string()
 }
 
 /// A link that may turn up once links are followed is not dead yet.

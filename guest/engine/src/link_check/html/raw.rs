@@ -1,7 +1,7 @@
 //! Elements whose content is no mark-up: where their text ends (HTML standard 13.2.5.2 to 13.2.5.31).
 
 use super::names::*;
-use super::tokens::{Span, Tokens};
+use super::tokens::{Span, Tokens, find};
 
 /// How the content of an element is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Tokens<'_> {
             let start = self.find(b'<', from);
             if escaped {
                 let until = start.unwrap_or(self.source.len());
-                if memchr::memmem::find(self.source.get(from..until).unwrap_or_default(), b"-->").is_some() {
+                if find(self.source.get(from..until).unwrap_or_default(), b"-->").is_some() {
                     (escaped, twice) = (false, false);
                 }
             }

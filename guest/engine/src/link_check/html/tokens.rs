@@ -280,13 +280,20 @@ impl<'a> Tokens<'a> {
         }
         if foreign && rest.starts_with(b"<![CDATA[") {
             let from = start + 9;
-            let length = memchr::memmem::find(self.rest(from), b"]]>");
+            let length = find(self.rest(from), b"]]>");
             let end = length.map_or(self.source.len(), |length| from + length);
             self.at = (end + 3).min(self.source.len());
             return Some(Token::Data(Span::new(from, end)));
         }
         self.bogus(start + 2)
     }
+}
+
+/// Where an ending with `>` begins: they are far rarer than dashes and brackets.
+pub(super) fn find(text: &[u8], ending: &[u8; 3]) -> Option<usize> {
+    let ends = memchr::memchr_iter(b'>', text);
+    ends.filter_map(|end| end.checked_sub(2))
+        .find(|&start| text.get(start..).is_some_and(|rest| rest.starts_with(ending)))
 }
 
 /// How long a comment's text is with what closes it: `-->`, `--!>`, or at once `>` or `->`.
