@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr2_iter, memchr3};
 
-use super::html::reference;
+use super::html::{Found, reference};
 use crate::urls::bare;
 
 /// How often a spelling may lie within another: a percent-encoded URL in an escaped string in an attribute.
@@ -42,23 +42,31 @@ pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {
     positions(text, word).next().is_some()
 }
 
-/// Where `text` has `word`, ignoring the case of ASCII letters.
+/// Where `text` has `word`, ignoring the case of ASCII letters: looked for by the letter that pages have least.
 pub(crate) fn positions<'a>(text: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-    let first = word.first().copied().unwrap_or(0);
-    let starts = memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
-    starts.filter(move |&at| text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)))
+    let frequency = |byte: u8| RARE_FIRST.iter().position(|&rare| rare == byte.to_ascii_lowercase());
+    let rarest = word.iter().enumerate().min_by_key(|(_, byte)| frequency(**byte).unwrap_or(RARE_FIRST.len()));
+    let (offset, letter) = rarest.map_or((0, 0), |(at, &byte)| (at, byte));
+    let found = memchr2_iter(letter.to_ascii_lowercase(), letter.to_ascii_uppercase(), text);
+    let is_word = move |at: &usize| {
+        text.get(*at..at.saturating_add(word.len())).is_some_and(|found| found.eq_ignore_ascii_case(word))
+    };
+    found.filter_map(move |at| at.checked_sub(offset)).filter(is_word)
 }
+
+/// What mark-up has little of, least first.
+const RARE_FIRST: &[u8] = b"|^~!?@qzjxkvywbf5789463";
 
 /// One layer of spelling less, or nothing where there is none.
 fn unspelled(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = memchr3(b'%', b'&', b'\\', rest) {
         let (before, after) = rest.split_at_checked(at)?;
         out.extend_from_slice(before);
         match plain(after) {
-            Some((used, char)) => {
-                out.extend_from_slice(&char);
+            Some((used, plain)) => {
+                out.extend_from_slice(plain.bytes());
                 rest = after.get(used..)?;
             }
             None => {
@@ -72,24 +80,48 @@ fn unspelled(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// What the spelling at the start stands for, and how long it is.
-fn plain(text: &[u8]) -> Option<(usize, Vec<u8>)> {
+fn plain(text: &[u8]) -> Option<(usize, Plain)> {
     match text {
-        [b'%', high, low, ..] => Some((3, vec![hex(&[*high, *low])? as u8])),
-        [b'\\', b'x', high, low, ..] => Some((4, vec![hex(&[*high, *low])? as u8])),
-        [b'\\', b'u', a, b, c, d, ..] => {
-            let char = char::from_u32(hex(&[*a, *b, *c, *d])?)?;
-            Some((6, char.encode_utf8(&mut [0; 4]).as_bytes().to_vec()))
-        }
-        [b'\\', sign @ (b'/' | b'.' | b'-' | b'"' | b'\''), ..] => Some((2, vec![*sign])),
+        [b'%', high, low, ..] => Some((3, Plain::byte(hex(&[*high, *low])?))),
+        [b'\\', b'x', high, low, ..] => Some((4, Plain::byte(hex(&[*high, *low])?))),
+        [b'\\', b'u', a, b, c, d, ..] => Some((6, Plain::char(char::from_u32(hex(&[*a, *b, *c, *d])?)?))),
+        [b'\\', sign @ (b'/' | b'.' | b'-' | b'"' | b'\''), ..] => Some((2, Plain::byte((*sign).into()))),
         [b'&', rest @ ..] => {
             // A reference is ASCII; the longest has 32 letters, a numeric one may have zeros before it.
-            let length = rest.iter().take(64).take_while(|byte| byte.is_ascii()).count();
+            let sign = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b';');
+            let length = rest.iter().take(64).take_while(sign).count();
             let (used, found) = reference(std::str::from_utf8(rest.get(..length)?).ok()?, false)?;
-            let mut text = String::new();
-            found.push_to(&mut text);
-            Some((used + 1, text.into_bytes()))
+            let plain = match found {
+                Found::Char(char) => Plain::char(char),
+                Found::Named(text) => Plain::text(text.as_bytes()),
+            };
+            Some((used + 1, plain))
         }
         _ => None,
+    }
+}
+
+/// A few bytes in place.
+struct Plain([u8; 8], usize);
+
+impl Plain {
+    fn byte(code: u32) -> Self {
+        Self::text(&[u8::try_from(code).unwrap_or(b'?')])
+    }
+
+    fn char(char: char) -> Self {
+        Self::text(char.encode_utf8(&mut [0; 4]).as_bytes())
+    }
+
+    /// No reference stands for more than eight bytes.
+    fn text(text: &[u8]) -> Self {
+        let mut bytes = [0; 8];
+        bytes.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        Self(bytes, text.len().min(8))
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.0.get(..self.1).unwrap_or_default()
     }
 }
 

@@ -114,7 +114,8 @@ impl Search<'_> {
             .filter_map(|link| Url::parse(&link.url).ok().map(canonical))
             .collect();
         for (index, link) in self.page.links.iter().enumerate() {
-            let Some(url) = self.resolve(link.href.of(self.source), base) else { continue };
+            let raw = link.href.of(self.source);
+            let Some(url) = self.resolve(raw, base) else { continue };
             if !followed.is_empty() && followed.contains(&canonical(url.clone())) {
                 self.keep(best, Nearness::Redirects, index, link, &url, vec![Relaxation::Redirect]);
             } else if wraps(&url, self.url, self.target) {

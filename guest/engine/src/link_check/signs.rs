@@ -79,7 +79,15 @@ const PARKED: &[&str] = &[
 
 /// A page of a domain that is for sale or parked.
 pub(crate) fn parked(source: &[u8]) -> bool {
-    PARKED.iter().any(|sign| contains(source, sign.as_bytes()))
+    has_one(source, PARKED)
+}
+
+/// Parked pages and walls are small, and their signs near the beginning.
+const SIGN_BYTES: usize = 32_768;
+
+fn has_one(source: &[u8], signs: &[&str]) -> bool {
+    let start = source.get(..SIGN_BYTES).unwrap_or(source);
+    signs.iter().any(|sign| contains(start, sign.as_bytes()))
 }
 
 /// Titles of checks for bots.
@@ -126,8 +134,7 @@ pub(crate) fn challenged(headers: &[Header]) -> bool {
 /// A check for bots in place of the page.
 pub(crate) fn bot_wall(page: &Page, source: &[u8]) -> bool {
     let title = page.title.map(|span| inner_text(source, span, TITLE_BYTES).text.to_lowercase()).unwrap_or_default();
-    WALL_TITLES.iter().any(|wall| title == *wall || title.starts_with("just a moment"))
-        || WALL_BODIES.iter().any(|sign| contains(source, sign.as_bytes()))
+    WALL_TITLES.iter().any(|wall| title == *wall || title.starts_with("just a moment")) || has_one(source, WALL_BODIES)
 }
 
 /// A page for logging in or consenting, where a redirect led instead of the source.
@@ -169,6 +176,10 @@ pub(crate) fn undecodable(body: &[u8], source: &[u8]) -> bool {
         return true;
     }
     let start = source.get(..source.len().min(65_536)).unwrap_or(source);
+    // Nearly every page.
+    if std::str::from_utf8(start).is_ok() && memchr::memchr2(0, 0xEF, start).is_none() {
+        return false;
+    }
     let odd = String::from_utf8_lossy(start).chars().filter(|char| matches!(char, '\0' | '\u{fffd}')).count();
     odd * 4 > start.len().max(1)
 }

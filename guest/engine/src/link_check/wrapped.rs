@@ -10,8 +10,8 @@ use crate::urls::{bare, related};
 const DEPTH: usize = 3;
 /// Occurrences of the host that are looked at in one URL: hostile ones have no end of them.
 const MOST: usize = 8;
-/// The shortest text worth reading as base64: `http://a.example` has 22 letters.
-const SHORTEST: usize = 16;
+/// How `http`, `//` and `www.` begin in base64: most long words of a URL are no base64 at all.
+const BEGINNINGS: [&str; 3] = ["aHR0c", "Ly", "d3d3L"];
 
 /// Whether `url` belongs to the source's site and carries the target.
 pub(crate) fn wraps(url: &Url, source: &Url, target: &Url) -> bool {
@@ -58,8 +58,9 @@ fn names(text: &str, target: &Url) -> bool {
 }
 
 fn encodes(text: &str, target: &Url) -> bool {
+    let begins = |word: &&str| BEGINNINGS.iter().any(|beginning| word.starts_with(beginning));
     let sign = |char: char| !(char.is_ascii_alphanumeric() || matches!(char, '+' | '-' | '_' | '/'));
-    text.split(sign).flat_map(|word| word.split('/').chain([word])).filter(|word| word.len() >= SHORTEST).any(|word| {
+    text.split(sign).flat_map(|word| word.split('/').chain([word])).filter(begins).any(|word| {
         let bytes = linker_types::base64::decode(word.as_bytes());
         bytes.and_then(|bytes| String::from_utf8(bytes).ok()).is_some_and(|text| names(&decoded(&text), target))
     })

@@ -10,7 +10,7 @@ mod raw;
 mod text;
 mod tokens;
 
-pub(crate) use entities::{decode_attribute, reference};
+pub(crate) use entities::{Found, decode_attribute, reference};
 pub(crate) use page::{Link, Page};
 pub(crate) use text::{collapsed, inner_text};
 pub(crate) use tokens::{Span, Token, Tokens, name};
