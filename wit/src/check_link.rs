@@ -1,7 +1,9 @@
 //! Placed links: what should be there, what came back, what to make of it.
 
 vocabulary! {
+    #[derive(Default)]
     pub enum DeathPolicy {
+        #[default]
         Confirmed "confirmed" "confirmed",
         Literal "literal" "literal",
     }
@@ -245,11 +247,5 @@ record! {
         again "again" [optional]: Option<Again>,
         follow "follow" [optional]: Vec<String>,
         change "change": BacklinkChange,
-    }
-}
-
-impl Default for DeathPolicy {
-    fn default() -> Self {
-        Self::Confirmed
     }
 }

@@ -10,6 +10,7 @@
 //! DIFFERENCE: redirects that lead nowhere, of which section 8 says nothing, count as no answer: dead on the third
 //! look in a row.
 
+mod body;
 pub mod chain;
 mod charset;
 mod cookies;
@@ -29,6 +30,7 @@ mod wrapped;
 
 use linker_types::{CheckPolicy, CheckReport, Error, Observation, Placement};
 
+pub use body::Body;
 pub use evidence::BODY_LIMIT;
 use expectation::Expectation;
 

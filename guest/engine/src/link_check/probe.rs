@@ -1,4 +1,4 @@
-//! The scanner by itself, for its benchmark, its oracle tests and its fuzzing.
+//! Parts of the judge by themselves, for benchmarks, oracle tests and fuzzing; no host needs them.
 
 use super::charset::{Charset, decode};
 use super::html::{Page, collapsed, decode_attribute, inner_text};
@@ -44,4 +44,14 @@ pub fn count(source: &[u8]) -> usize {
 /// A body as text, as the judge decodes it; `label` is the character set of its header.
 pub fn text(body: &[u8], label: Option<&str>) -> String {
     String::from_utf8_lossy(&decode(body, label).source).into_owned()
+}
+
+/// The text by which equal URLs are equal.
+pub fn canonical(text: &str) -> Option<String> {
+    url::Url::parse(text).ok().map(crate::urls::canonical)
+}
+
+/// How two URLs lead to the same page, if they do.
+pub fn related(one: &str, other: &str) -> Option<Vec<linker_types::Relaxation>> {
+    crate::urls::related(&url::Url::parse(one).ok()?, &url::Url::parse(other).ok()?)
 }

@@ -178,7 +178,7 @@ impl Search<'_> {
             }
             let url = self.resolve(link.href.of(self.source), &base);
             let web = url.filter(|url| matches!(url.scheme(), "http" | "https") && related(url, self.url).is_none());
-            if let Some(url) = web.map(|url| canonical(url)).filter(|url| !urls.contains(url)) {
+            if let Some(url) = web.map(canonical).filter(|url| !urls.contains(url)) {
                 urls.push(url);
             }
         }

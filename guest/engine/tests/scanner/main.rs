@@ -3,4 +3,6 @@
 
 mod oracle;
 mod pages;
+mod soup;
+mod tags;
 mod traps;
