@@ -30,8 +30,7 @@ pub(crate) fn decide(
 ) -> Decision {
     let now = expected.now;
     let alive = |verdict| Decision { verdict, confirm_at: None, lost_at: None };
-    // An earlier look counts where it saw at least as much against the link.
-    let in_a_row = || expected.looks.iter().rev().take_while(|look| look.class >= evidence.class);
+    let in_a_row = || expected.looks.iter().rev().take_while(|look| proves(look.class, evidence.class));
     let first = in_a_row().last().map_or(now, |look| look.at);
     let dead = Decision { verdict: Verdict::Dead, confirm_at: None, lost_at: Some(first) };
     let error = status.is_some_and(|status| (400..600).contains(&status));
@@ -49,7 +48,7 @@ pub(crate) fn decide(
         Class::Unreachable => (3, DAY_SECONDS),
     };
     // What was dead and still is needs no more proof.
-    if expected.looks.last().is_some_and(|look| look.dead) {
+    if in_a_row().next().is_some_and(|look| look.dead) {
         return dead;
     }
     // Oldest first, those that are far enough apart, and this one.
@@ -68,6 +67,18 @@ pub(crate) fn decide(
     }
     // A mention is looked at again in its turn: nobody asks an editor twice a day what a script does.
     Decision { confirm_at: next.filter(|_| evidence.class != Class::Missed), ..alive(Verdict::Unverified) }
+}
+
+/// Whether an earlier look counts beside one that sees `now`: it saw at least as much against the link. No answer says
+/// nothing of a page that answers.
+const fn proves(earlier: Class, now: Class) -> bool {
+    match now {
+        Class::Gone => matches!(earlier, Class::Gone),
+        Class::Missed => matches!(earlier, Class::Missed | Class::Gone),
+        Class::Failing => matches!(earlier, Class::Failing | Class::Gone),
+        Class::Unreachable => matches!(earlier, Class::Unreachable | Class::Failing | Class::Gone),
+        Class::Seen | Class::Blocked | Class::Unsure => false,
+    }
 }
 
 /// Whether a reason makes a link that is there less than it should be.
