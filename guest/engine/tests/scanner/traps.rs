@@ -13,6 +13,9 @@ fn the_standards_traps() {
         ("<a/href='x'/class=y>t</a>", &["x"]),
         ("<a href=x/>t</a>", &["x/"]),
         ("<a =href=x>t</a>", &[]),
+        // Once taken for `href`, by a hash that repeated letters cancel out of.
+        ("<a iiiiiiiiiiiiiiiihref=x>t</a>", &[]),
+        ("<a \u{0}href=x>t</a>", &[]),
         ("<a href>t</a>", &[""]),
         ("<a href=>t</a>", &[""]),
         ("<a title='>' href=\"x\">t</a>", &["x"]),

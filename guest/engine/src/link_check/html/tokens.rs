@@ -32,9 +32,9 @@ impl Span {
     }
 }
 
-/// A name, lower-cased, as a number: exact up to eight letters, a hash beyond.
+/// A name, lower-cased, as a number: exact up to seven letters, a hash beyond.
 pub(crate) const fn name(mut letters: &[u8]) -> u64 {
-    let mut packed = 0;
+    let mut packed = NO_LETTERS;
     while let [letter, rest @ ..] = letters {
         packed = longer(packed, *letter);
         letters = rest;
@@ -42,8 +42,16 @@ pub(crate) const fn name(mut letters: &[u8]) -> u64 {
     packed
 }
 
+/// Not 0: zeros before a name are letters of it.
+const NO_LETTERS: u64 = 1;
+
 const fn longer(packed: u64, letter: u8) -> u64 {
-    packed.rotate_left(8) ^ letter.to_ascii_lowercase() as u64
+    let letter = letter.to_ascii_lowercase() as u64;
+    if packed >> 56 == 0 {
+        return packed << 8 | letter;
+    }
+    // The highest bit keeps long names apart from short ones.
+    (packed.rotate_left(5) ^ letter).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 << 63
 }
 
 /// A start tag with the attributes that matter here; of two with one name the first counts.
@@ -199,7 +207,7 @@ impl<'a> Tokens<'a> {
 
     #[inline]
     fn name(&self, mut at: usize) -> Option<(u64, usize)> {
-        let mut name = 0;
+        let mut name = NO_LETTERS;
         loop {
             match self.byte(at)? {
                 b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>' => return Some((name, at)),
@@ -221,7 +229,7 @@ impl<'a> Tokens<'a> {
                 b'>' => return Some(at + 1),
                 // Whatever comes first belongs to the name, also `=`.
                 first => {
-                    let mut name = longer(0, first);
+                    let mut name = longer(NO_LETTERS, first);
                     at += 1;
                     loop {
                         match self.byte(at)? {
