@@ -5,7 +5,9 @@
 
 #[macro_use]
 mod macros;
+pub mod base64;
 mod blueprint;
+mod check_link;
 mod decimal;
 mod faults;
 pub mod json;
@@ -21,6 +23,7 @@ mod word;
 mod write;
 
 pub use blueprint::*;
+pub use check_link::*;
 pub use decimal::Decimal;
 pub use faults::*;
 pub use options::*;

@@ -5,7 +5,7 @@
 //! which no document of ours means, and its code for 40 records was a fifth of the component.
 
 /// A WIT record: each field with its WIT name, and where it needs them its flags: `optional` (may be absent,
-/// then its default), `map` (pairs that are a JSON object), `type` (a field named so in JSON).
+/// then its default), `map` (pairs that are a JSON object), `bytes` (base64 in JSON), `type` (a field named so in JSON).
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident {
         $($(#[$field_meta:meta])* $field:ident $wit:literal $([$($flag:tt)+])? : $ty:ty,)*
@@ -78,6 +78,9 @@ macro_rules! json_value {
     ($map:ident map $($other:tt)*) => {
         $map.next_value::<$crate::map::Pairs<_, _>>()?.0
     };
+    ($map:ident bytes $($other:tt)*) => {
+        $map.next_value::<$crate::base64::Base64>()?.0
+    };
     ($map:ident $($other:tt)*) => {
         $map.next_value()?
     };
@@ -88,6 +91,9 @@ macro_rules! absent {
         Default::default()
     };
     ($name:expr, map optional) => {
+        Default::default()
+    };
+    ($name:expr, bytes optional) => {
         Default::default()
     };
     ($name:expr, $($other:tt)*) => {

@@ -50,7 +50,7 @@ pub(crate) fn check(blueprint: &Blueprint) -> Result<Checked, Vec<Error>> {
             break;
         }
         check_page(&mut faults, at, page, &cluster_ids);
-        match urls::canonical(&page.url) {
+        match urls::canonical_text(&page.url) {
             Ok(url) if homepage.as_deref() == Some(&*url) => homepages.push(at),
             Ok(_) => {}
             Err(wrong) => faults.add(ErrorCode::InvalidValue, format!("pages[{at}].url"), wrong),
@@ -93,7 +93,7 @@ fn check_site<'a>(faults: &mut Faults, site: &'a Site) -> Option<Cow<'a, str>> {
     if let Some(dr) = site.current_dr {
         rating(faults, "site.current_dr", dr);
     }
-    match urls::canonical(&site.homepage_url) {
+    match urls::canonical_text(&site.homepage_url) {
         Ok(url) => Some(url),
         Err(wrong) => {
             faults.add(ErrorCode::InvalidValue, "site.homepage_url", wrong);

@@ -29,6 +29,7 @@ mod hash;
 pub mod impact;
 mod intake;
 mod keywords;
+pub mod link_check;
 mod links;
 mod mix;
 mod money;

@@ -1,8 +1,12 @@
 //! Absolute URLs and when two are the same (engine spec, section 8).
 
+mod relation;
+
 use std::borrow::Cow;
 
 use url::Url;
+
+pub(crate) use relation::{bare, related, same_host};
 
 /// The most characters of a URL.
 pub(crate) const URL_CHARS: usize = 200;
@@ -26,16 +30,12 @@ pub(crate) fn parse(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The form in which equal URLs are equal text: WHATWG parsing has lower-cased scheme and host, turned IDNA to
-/// punycode, dropped the default port and resolved dot segments; the fragment goes, and percent-encoded
-/// unreserved characters are decoded. Errors: as `parse`.
-pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
+/// The canonical form of an absolute URL as text. Errors: as `parse`.
+pub(crate) fn canonical_text(text: &str) -> Result<Cow<'_, str>, String> {
     if is_plain(text) {
         return Ok(Cow::Borrowed(text));
     }
-    let mut url = parse(text)?;
-    url.set_fragment(None);
-    Ok(Cow::Owned(decode_unreserved(url.as_str())))
+    parse(text).map(|url| Cow::Owned(canonical(url)))
 }
 
 /// Whether parsing would change nothing, as with nearly every URL of a site: lower-case ASCII host with a name for a
@@ -73,15 +73,55 @@ fn is_plain(text: &str) -> bool {
     last_label_named && !label_start && text.len() <= URL_CHARS
 }
 
-fn decode_unreserved(text: &str) -> String {
+/// What an address means on a page at `base`, as browsers read it. `encode` gives the bytes of a query. The url crate
+/// refuses `///host`, which to browsers is `//host`.
+pub(crate) fn resolve(base: &Url, address: &str, encode: &dyn Fn(&str) -> Cow<'_, [u8]>) -> Option<Url> {
+    let parser = Url::options().base_url(Some(base)).encoding_override(Some(encode));
+    let slash = |char: char| matches!(char, '/' | '\\');
+    let address = address.trim_matches(|char: char| char <= ' ');
+    if address.starts_with(slash) {
+        let plain = address.replace(['\t', '\n', '\r'], "");
+        let rest = plain.trim_start_matches(slash);
+        if plain.len() - rest.len() > 2 {
+            return parser.parse(&format!("//{rest}")).ok();
+        }
+    }
+    parser.parse(address).ok()
+}
+
+/// The same where there is no page, but a header in UTF-8.
+pub(crate) fn join(base: &Url, address: &str) -> Option<Url> {
+    fn utf_8(query: &str) -> Cow<'_, [u8]> {
+        Cow::Borrowed(query.as_bytes())
+    }
+    resolve(base, address, &utf_8)
+}
+
+/// The form in which equal URLs are equal text: WHATWG parsing has lower-cased scheme and host, turned IDNA to
+/// punycode, dropped the default port and resolved dot segments; the fragment goes, percent-encoded unreserved
+/// characters are decoded and the digits of other codes are upper case.
+pub(crate) fn canonical(mut url: Url) -> String {
+    url.set_fragment(None);
+    normalized(url.as_str())
+}
+
+/// Percent-encoding in its one spelling. What is decoded must not become part of a new code (`%%341`): then the
+/// text would have two forms.
+pub(crate) fn normalized(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         out.push_str(before);
         let code = after.get(..2).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
         match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
-                out.push(char::from(byte));
+            Some(byte) => {
+                let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+                if unreserved && !open_code(out.as_bytes()) {
+                    out.push(char::from(byte));
+                } else {
+                    out.push('%');
+                    out.push_str(&code.unwrap_or_default().to_ascii_uppercase());
+                }
                 rest = after.get(2..).unwrap_or("");
             }
             _ => {
@@ -94,12 +134,21 @@ fn decode_unreserved(text: &str) -> String {
     out
 }
 
+/// Ends with a `%` that is no code yet, or its first digit.
+fn open_code(text: &[u8]) -> bool {
+    match text {
+        [.., b'%'] => true,
+        [.., b'%', digit] => digit.is_ascii_hexdigit(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn same(a: &str, b: &str) -> bool {
-        canonical(a).unwrap() == canonical(b).unwrap()
+        canonical_text(a).unwrap() == canonical_text(b).unwrap()
     }
 
     proptest::proptest! {
@@ -120,6 +169,28 @@ mod tests {
     }
 
     #[test]
+    fn addresses_on_a_page() {
+        let base = parse("https://a.example/x/y?z").unwrap();
+        for (address, expected) in [
+            ("///b.example/p", Some("https://b.example/p")),
+            (" /\\\n//b.example/p ", Some("https://b.example/p")),
+            ("//b.example", Some("https://b.example/")),
+            ("\\\\b.example", Some("https://b.example/")),
+            ("/p", Some("https://a.example/p")),
+            ("p?q=é", Some("https://a.example/x/p?q=%C3%A9")),
+            ("?q", Some("https://a.example/x/y?q")),
+            ("", Some("https://a.example/x/y?z")),
+            ("https:///b.example/p", Some("https://b.example/p")),
+            ("https:p", Some("https://a.example/x/p")),
+            ("//", None),
+            ("////", None),
+            ("https://", None),
+        ] {
+            assert_eq!(join(&base, address).as_ref().map(Url::as_str), expected, "{address:?}");
+        }
+    }
+
+    #[test]
     fn equality() {
         for (a, b) in [
             ("HTTPS://Example.COM", "https://example.com/"),
@@ -127,6 +198,7 @@ mod tests {
             ("https://example.com/#top", "https://example.com/"),
             ("https://bücher.example/", "https://xn--bcher-kva.example/"),
             ("https://example.com/%7Euser", "https://example.com/~user"),
+            ("https://example.com/a%2fb", "https://example.com/a%2Fb"),
         ] {
             assert!(same(a, b), "{a} {b}");
         }

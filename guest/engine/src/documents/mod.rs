@@ -4,7 +4,7 @@ mod locate;
 mod read;
 
 use linker_types::json;
-use linker_types::{Edits, Error, ErrorCode, Errors, PlanOptions, Profile};
+use linker_types::{Edits, Error, ErrorCode, Errors, JudgeRequest, PlanOptions, Profile};
 use serde::Serialize;
 
 use crate::Planner;
@@ -75,6 +75,14 @@ pub fn impact(link: &str) -> Result<String, String> {
 pub fn recommend_replacements(request: &str) -> Result<String, String> {
     let request = read("request", request).map_err(errors)?;
     crate::replacement::recommend(&request).map_err(errors).and_then(|replacements| write(&replacements))
+}
+
+/// A judge request in, a report out: `{"placement", "observation", "policy"?}`, the observation's body in base64,
+/// since what was fetched is bytes.
+pub fn judge(request: &str) -> Result<String, String> {
+    let request: JudgeRequest = read("request", request).map_err(errors)?;
+    let JudgeRequest { placement, observation, policy } = &request;
+    crate::link_check::judge(placement, observation, policy).map_err(errors).and_then(|report| write(&report))
 }
 
 fn write(value: &impl Serialize) -> Result<String, String> {

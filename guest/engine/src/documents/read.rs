@@ -10,7 +10,7 @@ use crate::faults::Faults;
 const THOROUGH_BYTES: usize = 4 << 20;
 
 /// What stands in for a value that is not what it should be.
-const STAND_INS: [&str; 6] = ["\"0\"", "0", "false", "[]", "null", "{}"];
+const STAND_INS: [&str; 7] = ["\"0\"", "0", "false", "[]", "null", "{}", "\"\""];
 
 /// Reads `text`; `name` is what the document is called in an error about all of it.
 pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Vec<Error>> {
