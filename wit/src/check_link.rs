@@ -13,9 +13,9 @@ record! {
     #[derive(Default)]
     pub struct CheckPolicy {
         death "death" [optional]: DeathPolicy,
-        user_agent "user-agent" [optional]: Option<String>,
         follow_redirecting_links "follow-redirecting-links" [optional]: bool,
         daily_when_young "daily-when-young" [optional]: bool,
+        in_flight "in-flight" [optional]: Option<u32>,
     }
 }
 
@@ -169,6 +169,14 @@ record! {
         placement "placement": Placement,
         observation "observation": Observation,
         policy "policy" [optional]: CheckPolicy,
+    }
+}
+
+record! {
+    pub struct CheckRequest {
+        placements "placements": Vec<Placement>,
+        policy "policy" [optional]: CheckPolicy,
+        at "at": String,
     }
 }
 

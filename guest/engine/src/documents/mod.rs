@@ -4,7 +4,7 @@ mod locate;
 mod read;
 
 use linker_types::json;
-use linker_types::{Edits, Error, ErrorCode, Errors, JudgeRequest, PlanOptions, Profile};
+use linker_types::{CheckReport, CheckRequest, Edits, Error, ErrorCode, Errors, JudgeRequest, PlanOptions, Profile};
 use serde::Serialize;
 
 use crate::Planner;
@@ -75,6 +75,16 @@ pub fn impact(link: &str) -> Result<String, String> {
 pub fn recommend_replacements(request: &str) -> Result<String, String> {
     let request = read("request", request).map_err(errors)?;
     crate::replacement::recommend(&request).map_err(errors).and_then(|replacements| write(&replacements))
+}
+
+/// Reads a check request; the fetching is its caller's.
+pub fn check_request(request: &str) -> Result<CheckRequest, String> {
+    read("request", request).map_err(errors)
+}
+
+/// Writes what a check came to.
+pub fn check_reports(reports: Result<Vec<CheckReport>, Vec<Error>>) -> Result<String, String> {
+    reports.map_err(errors).and_then(|reports| write(&reports))
 }
 
 /// A judge request in, a report out: `{"placement", "observation", "policy"?}`, the observation's body in base64,

@@ -50,6 +50,13 @@ impl Chain {
         self.current.as_str()
     }
 
+    /// The same in the parts of a request: whether it is https, the host with its port, path and query.
+    pub fn parts(&self) -> (bool, &str, &str) {
+        use url::Position::{AfterPort, AfterQuery, BeforeHost, BeforePath};
+        let url = &self.current;
+        (url.scheme() == "https", &url[BeforeHost..AfterPort], &url[BeforePath..AfterQuery])
+    }
+
     /// The `Cookie` header to send with it.
     pub fn cookie(&self) -> Option<String> {
         self.jar.header(&self.current)

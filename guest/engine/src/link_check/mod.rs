@@ -23,6 +23,7 @@ pub mod probe;
 mod robots;
 mod search;
 mod signs;
+pub mod source;
 mod time;
 mod turn;
 mod verdict;
