@@ -33,6 +33,17 @@ impl exports::Guest for Component {
         documents::evaluate_tipping_point(&request)
     }
 
+    fn check(request: String) -> Result<String, String> {
+        report_panics();
+        let request = documents::check_request(&request)?;
+        documents::check_reports(crate::check::check(&request.placements, &request.policy, &request.at))
+    }
+
+    fn judge(request: String) -> Result<String, String> {
+        report_panics();
+        documents::judge(&request)
+    }
+
     fn impact(link: String) -> Result<String, String> {
         report_panics();
         documents::impact(&link)

@@ -2,7 +2,9 @@
 //! `wit_bindgen` maps the contract's records to `linker-types`, so there is nothing to convert.
 #![allow(missing_docs, unsafe_code, reason = "wit-bindgen's generated code")]
 
+mod check;
 mod documents;
+mod transport;
 mod typed;
 
 wit_bindgen::generate!({

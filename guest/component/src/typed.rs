@@ -1,8 +1,8 @@
 //! The typed door.
 
 use linker_types::{
-    Blueprint, Campaign, Edits, Error, Impact, LostLink, PlanOptions, Profile, QualityScore, Replacement,
-    ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
+    Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, Impact, LostLink, Observation, Placement, PlanOptions,
+    Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
 };
 
 use crate::exports::igny8::linker::{check_link, evaluate_tipping_point, generate, score};
@@ -63,6 +63,16 @@ impl evaluate_tipping_point::Guest for Component {
 }
 
 impl check_link::Guest for Component {
+    fn check(placements: Vec<Placement>, policy: CheckPolicy, at: String) -> Result<Vec<CheckReport>, Vec<Error>> {
+        report_panics();
+        crate::check::check(&placements, &policy, &at)
+    }
+
+    fn judge(placement: Placement, observation: Observation, policy: CheckPolicy) -> Result<CheckReport, Vec<Error>> {
+        report_panics();
+        linker_engine::link_check::judge(&placement, &observation, &policy)
+    }
+
     fn impact(link: LostLink) -> Impact {
         linker_engine::impact::impact(&link)
     }
