@@ -1,4 +1,5 @@
 //! The host of the campaign engine: loads the sandboxed component, limits it, and gives it what it asks for.
 
+pub mod check;
 pub mod cli;
 pub mod engine;

@@ -31,6 +31,9 @@ pub(super) enum Command {
     /// What to do about links that died
     #[command(after_help = help::REPLACEMENTS)]
     Replacements(Replacements),
+    /// Are placed links still there?
+    #[command(after_help = help::CHECK)]
+    Check(Check),
     /// The rules and prices of each country
     #[command(after_help = help::PROFILES)]
     Profiles(Profiles),
@@ -127,6 +130,63 @@ pub(super) struct Replacements {
     pub(super) blocklist: Option<PathBuf>,
     #[command(flatten)]
     pub(super) output: Output,
+}
+
+#[derive(Args)]
+#[command(group(clap::ArgGroup::new("links").required(true).args(["file", "source"])))]
+pub(super) struct Check {
+    /// The links, JSON or CSV with `source_url` and `target_url`; `-` reads standard input
+    pub(super) file: Option<PathBuf>,
+    /// One link in place of a file: the page that it should be on
+    #[arg(long, value_name = "URL", requires = "target")]
+    pub(super) source: Option<String>,
+    /// Where it should lead
+    #[arg(long, value_name = "URL", requires = "source")]
+    pub(super) target: Option<String>,
+    /// The anchor text that was agreed
+    #[arg(long, value_name = "TEXT", requires = "source")]
+    pub(super) anchor: Option<String>,
+    /// When a link is dead: on a second look, or at the first error or removed link
+    #[arg(long, value_enum, default_value_t = Death::Confirmed)]
+    pub(super) policy: Death,
+    /// Keeps what was seen, so that the next run knows how often a link has failed
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    /// Do not wait a minute to look again at links that seem dead
+    #[arg(long)]
+    pub(super) no_confirm: bool,
+    /// Follow links to other addresses to see whether they lead to the target
+    #[arg(long)]
+    pub(super) follow: bool,
+    /// Offer links younger than 90 days a look every day in place of every week
+    #[arg(long)]
+    pub(super) daily: bool,
+    /// Requests at once, to different hosts
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(super) concurrency: u32,
+    /// Seconds between two requests to a host; a longer Crawl-delay of its robots.txt is obeyed
+    #[arg(long, default_value_t = 5.0, value_name = "SECONDS")]
+    pub(super) spacing: f64,
+    /// Who we say we are; without the word \"link\", which many firewalls block
+    #[arg(long, value_name = "TEXT")]
+    pub(super) user_agent: Option<String>,
+    /// Believe the certificates that this machine believes, for networks that open TLS
+    #[arg(long)]
+    pub(super) system_roots: bool,
+    /// For tests: this machine's own ports may be fetched
+    #[arg(long, hide = true)]
+    pub(super) unsafe_allow_loopback: bool,
+    /// What to print
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) to: To,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(super) enum Death {
+    Confirmed,
+    Literal,
 }
 
 #[derive(Args)]

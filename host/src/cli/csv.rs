@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use csv::{Terminator, WriterBuilder};
 use linker_types::{Campaign, QualityScore};
 
+use crate::check::Checked;
+
 /// One row a planned link, in schedule order.
 pub(super) fn links(campaign: &Campaign) -> String {
     let header = [
@@ -60,6 +62,50 @@ pub(super) fn scores(scores: &[&QualityScore]) -> String {
         row
     });
     table(header, rows)
+}
+
+/// One row a link, in the order given.
+pub(super) fn checks(checked: &[Checked]) -> String {
+    let header = [
+        "backlink_id",
+        "source_url",
+        "target_url",
+        "verdict",
+        "reasons",
+        "http_status",
+        "final_url",
+        "found_href",
+        "found_anchor",
+        "found_rel",
+        "outbound_links",
+        "elapsed_ms",
+        "next_check",
+        "new_status",
+        "lost_on",
+    ];
+    let rows = checked.iter().filter_map(|Checked { placement, report }| {
+        let report = report.as_ref()?;
+        let link = report.link.as_ref();
+        let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+        Some(vec![
+            placement.backlink_id.to_string(),
+            placement.source_url.clone(),
+            placement.target_url.clone(),
+            report.verdict.to_string(),
+            report.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            number(report.status.map(u32::from)),
+            report.final_url.clone(),
+            link.map(|link| link.href.clone()).unwrap_or_default(),
+            link.map(|link| link.anchor.clone()).unwrap_or_default(),
+            link.map(|link| link.rel.join(" ")).unwrap_or_default(),
+            number(report.outbound_links),
+            number(report.elapsed_ms),
+            report.next_check.clone().unwrap_or_default(),
+            report.change.status.map(|status| status.to_string()).unwrap_or_default(),
+            report.change.lost_on.clone().unwrap_or_default(),
+        ])
+    });
+    table(header.map(str::to_owned).to_vec(), rows)
 }
 
 fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {

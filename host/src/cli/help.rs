@@ -78,6 +78,22 @@ Examples:
   igny8-linker replacements dead.json
   igny8-linker replacements dead.json --country UK --format json -o replacements.json";
 
+pub(super) const CHECK: &str = "\
+A file is CSV with a header row (source_url, target_url; anchor, rel, status, date_live, backlink_id where
+you have them), or the same as a JSON list. A page is fetched once however many of its links you check.
+
+Verdicts: live; degraded (there, but nofollow, moved, hidden, ...); dead; unverified (failing, but not often
+enough in a row to call it dead); blocked (the page can't be read: robots.txt, a wall against robots).
+A link that seems dead is looked at again after a minute, and a failing site in later runs: keep --state.
+
+Exit code 0 when every link is live, 1 when not, 2 where the input has a fault. Ctrl-C reports what is known.
+
+Examples:
+  igny8-linker check links.csv --state links.state.json
+  igny8-linker check links.csv --format csv -o checked.csv
+  igny8-linker check --source https://blog.example/post --target https://www.mysite.example/
+  igny8-linker check links.json --policy literal --no-confirm -f json | jq '.[] | select(.verdict == \"dead\")'";
+
 pub(super) const PROFILES: &str = "\
 Examples:
   igny8-linker profiles

@@ -1,7 +1,8 @@
 //! The command line: documents in, a plan for a person or a program out. Data goes to stdout; faults, hints and
-//! confirmations to stderr. Exit code 0, or 2 where there is no answer.
+//! confirmations to stderr. Exit code 0, 1 where `check` found links that are not live, or 2 where there is no answer.
 
 mod args;
+mod check;
 mod commands;
 mod csv;
 mod failure;
@@ -35,6 +36,11 @@ pub fn run() -> ExitCode {
         Command::Replacements(args) => commands::replacements::run(&args),
         Command::Profiles(args) => commands::profiles::run(&args),
         Command::Component(args) => commands::component::run(&args),
+        Command::Check(args) => match check::run(&args) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::from(1),
+            Err(failure) => Err(failure),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

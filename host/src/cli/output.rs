@@ -47,14 +47,15 @@ fn finish(mut out: impl Write, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file, whole or not at all, and says so.
+/// The same, and says so.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     replace(path, bytes).map_err(|source| Failure::File { doing: "write", path: path.to_owned(), source })?;
     anstream::eprintln!("wrote {}, {} bytes", path.display(), thousands(bytes.len() as u64));
     Ok(())
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file, whole or not at all.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Through a link to the file it names; into a device or a pipe as it is.
     let path = match fs::canonicalize(path) {
         Ok(path) if !path.is_file() => return fs::write(path, bytes),

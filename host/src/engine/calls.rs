@@ -1,11 +1,17 @@
 //! The calls of both doors, each in a store of its own.
 
+use std::sync::Arc;
+
 use linker_types::{
-    Blueprint, Campaign, Edits, Impact, LostLink, PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest,
-    ScoreRequest, TippingPoint, TippingPointRequest,
+    Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Impact, LostLink, Observation, Placement, PlanOptions,
+    Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
 };
 
+use wasmtime::UpdateDeadline;
+
+use super::http::Http;
 use super::{Answer, Engine, EngineError, Failure};
+use crate::check::Courier;
 
 /// A documents call's outcome: JSON text, or the JSON text of what is wrong with the input.
 pub(super) type Document = Result<Result<String, String>, EngineError>;
@@ -52,6 +58,34 @@ impl Engine {
         answer(self.call(|store, guest| guest.igny8_linker_evaluate_tipping_point().call_evaluate(store, request)))
     }
 
+    /// Fetches and judges placed links: blocks until all are judged, so call it on a thread that may block, of a
+    /// tokio runtime. The deadline is for the guest's own work between two of its requests, not for the web's.
+    pub fn check(
+        &self,
+        courier: Arc<Courier>,
+        placements: &[Placement],
+        policy: &CheckPolicy,
+        at: &str,
+    ) -> Answer<Vec<CheckReport>> {
+        let (mut store, guest) = self.start(Http::by(courier))?;
+        let (ticks, mut calls) = (self.ticks(), 0);
+        store.epoch_deadline_callback(move |mut store| {
+            let now = store.data_mut().http().calls();
+            // No call since the last time: it is busy with itself.
+            let stuck = std::mem::replace(&mut calls, now) == now;
+            if stuck { Err(wasmtime::Trap::Interrupt.into()) } else { Ok(UpdateDeadline::Continue(ticks)) }
+        });
+        let reports = guest.igny8_linker_check_link().call_check(&mut store, placements, policy.clone(), at);
+        reports.map_err(|error| self.explain(error, store.data()))?.map_err(Failure::Input)
+    }
+
+    /// Judges what was fetched by somebody else.
+    pub fn judge(&self, placement: &Placement, observation: &Observation, policy: &CheckPolicy) -> Answer<CheckReport> {
+        answer(self.call(|store, guest| {
+            guest.igny8_linker_check_link().call_judge(store, placement, observation, policy.clone())
+        }))
+    }
+
     /// Estimated authority lost with a link.
     pub fn impact(&self, link: &LostLink) -> Result<Impact, EngineError> {
         self.call(|store, guest| guest.igny8_linker_check_link().call_impact(store, *link))
@@ -96,6 +130,11 @@ impl Documents<'_> {
     /// A tipping-point request in, the tipping point out.
     pub fn evaluate_tipping_point(&self, request: &str) -> Document {
         self.0.call(|store, guest| guest.igny8_linker_documents().call_evaluate_tipping_point(store, request))
+    }
+
+    /// A judge request in, a report out.
+    pub fn judge(&self, request: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_judge(store, request))
     }
 
     /// A lost link in, its impact out.

@@ -9,6 +9,7 @@ mod calls;
 #[doc(hidden)]
 pub mod contract;
 mod error;
+mod http;
 mod planner;
 mod state;
 
@@ -18,6 +19,7 @@ use std::time::Duration;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, Store};
 
+use self::http::Http;
 pub use error::{Answer, EngineError, Failure};
 pub use planner::{DocumentPlanner, Planner};
 use state::State;
@@ -28,7 +30,12 @@ mod bindings {
     wasmtime::component::bindgen!({
         path: "../wit",
         world: "campaign-engine",
-        with: { "igny8:linker/types": super::contract },
+        with: {
+            "igny8:linker/types": super::contract,
+            "wasi:http": wasmtime_wasi_http::p2::bindings::sync::http,
+            "wasi:io": wasmtime_wasi::p2::bindings::sync::io,
+            "wasi:clocks": wasmtime_wasi::p2::bindings::clocks,
+        },
     });
 }
 
@@ -82,8 +89,8 @@ impl Engine {
     }
 
     /// A store with an instance in it, its clock started.
-    fn start(&self) -> Result<(Store<State>, bindings::CampaignEngine), EngineError> {
-        let mut store = Store::new(&self.engine, State::new(self.limits.memory, self.storage.clone()));
+    fn start(&self, http: Http) -> Result<(Store<State>, bindings::CampaignEngine), EngineError> {
+        let mut store = Store::new(&self.engine, State::new(self.limits.memory, self.storage.clone(), http));
         store.limiter(State::limiter);
         store.set_hostcall_fuel(self.limits.handover);
         self.wind(&mut store);
@@ -95,15 +102,20 @@ impl Engine {
 
     /// Sets the deadline of the call that follows.
     fn wind(&self, store: &mut Store<State>) {
+        store.set_epoch_deadline(self.ticks());
+    }
+
+    /// The deadline in looks at it.
+    fn ticks(&self) -> u64 {
         let ticks = self.limits.deadline.as_millis().div_ceil(TICK.as_millis()).saturating_add(1);
-        store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX / 2).min(u64::MAX / 2));
+        u64::try_from(ticks).unwrap_or(u64::MAX / 2).min(u64::MAX / 2)
     }
 
     fn call<T>(
         &self,
         call: impl FnOnce(&mut Store<State>, &bindings::CampaignEngine) -> wasmtime::Result<T>,
     ) -> Result<T, EngineError> {
-        let (mut store, instance) = self.start()?;
+        let (mut store, instance) = self.start(Http::default())?;
         call(&mut store, &instance).map_err(|error| self.explain(error, store.data()))
     }
 
@@ -133,7 +145,9 @@ fn make_engine() -> wasmtime::Result<wasmtime::Engine> {
 
 fn link(engine: &wasmtime::Engine, component: &Component) -> wasmtime::Result<bindings::CampaignEnginePre<State>> {
     let mut linker = Linker::<State>::new(engine);
-    bindings::CampaignEngine::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    bindings::igny8::linker::storage::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    bindings::igny8::linker::diagnostics::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    http::add_to_linker(&mut linker)?;
     bindings::CampaignEnginePre::new(linker.instantiate_pre(component)?)
 }
 

@@ -5,6 +5,7 @@ use wasmtime::Store;
 use wasmtime::component::ResourceAny;
 
 use super::calls::Document;
+use super::http::Http;
 use super::state::State;
 use super::{Answer, Engine, EngineError, Failure, bindings};
 
@@ -25,7 +26,7 @@ impl<'a> Loaded<'a> {
         engine: &'a Engine,
         load: impl FnOnce(&mut Store<State>, &bindings::CampaignEngine) -> wasmtime::Result<Result<ResourceAny, E>>,
     ) -> Result<Result<Self, E>, EngineError> {
-        let (mut store, instance) = engine.start()?;
+        let (mut store, instance) = engine.start(Http::default())?;
         let loaded = load(&mut store, &instance).map_err(|error| engine.explain(error, store.data()))?;
         Ok(loaded.map(|planner| Self { engine, live: Some((store, instance, planner)) }))
     }

@@ -6,6 +6,7 @@ use linker_types::{Blueprint, Error, ErrorCode};
 use wasmtime::ResourceLimiter;
 
 use super::bindings::igny8::linker::{diagnostics, storage};
+use super::http::Http;
 
 /// Where stored blueprints come from; read-only.
 pub trait Storage: Send + Sync {
@@ -24,14 +25,19 @@ impl Storage for NoStorage {
 
 pub(super) struct State {
     storage: Arc<dyn Storage>,
+    http: Http,
     memory: usize,
     memory_denied: bool,
     panic: Option<String>,
 }
 
 impl State {
-    pub(super) fn new(memory: usize, storage: Arc<dyn Storage>) -> Self {
-        Self { storage, memory, memory_denied: false, panic: None }
+    pub(super) fn new(memory: usize, storage: Arc<dyn Storage>, http: Http) -> Self {
+        Self { storage, http, memory, memory_denied: false, panic: None }
+    }
+
+    pub(super) fn http(&mut self) -> &mut Http {
+        &mut self.http
     }
 
     pub(super) fn limiter(&mut self) -> &mut dyn ResourceLimiter {

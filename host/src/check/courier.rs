@@ -1,0 +1,258 @@
+//! Goes out for a page: turn, robots.txt, gate, redirects that stay on a site.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, Response, header};
+use linker_egress::address::Target;
+use linker_egress::politeness::{self, Ticket, same_site};
+use linker_egress::robots::{Robots, Rules, Verdict};
+use linker_egress::{Error, Met, Sender};
+use linker_types::FetchFailure;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::queue::Queue;
+use super::visit::Visit;
+
+/// Fetches for one run of checks.
+pub struct Courier {
+    sender: Sender,
+    robots: Option<Robots>,
+    queue: Queue,
+    stop: CancellationToken,
+    ended: AtomicU64,
+    notes: Mutex<Notes>,
+}
+
+#[derive(Default)]
+struct Notes {
+    /// Where answers sent us within their site, how often: these requests need no turn.
+    hops: HashMap<String, u32>,
+    /// What each request took, without waiting for its turn.
+    spent: HashMap<String, Duration>,
+    /// Requests that did not end because the run was stopped.
+    cut: HashSet<String>,
+}
+
+/// Why no page comes, or not the whole of it.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Lost {
+    /// What the egress says.
+    #[error(transparent)]
+    Failed(#[from] Error),
+    /// The site's robots.txt.
+    #[error("the site's robots.txt asks not to be looked at here")]
+    Disallowed,
+    /// The site's robots.txt can't be read, and until then the answer is no (RFC 9309).
+    #[error("{0}")]
+    NoRobots(Error),
+    /// The person at the keyboard.
+    #[error("the run was stopped")]
+    Stopped,
+}
+
+impl Lost {
+    /// In the contract's word.
+    pub fn failure(&self) -> FetchFailure {
+        match self {
+            Self::Disallowed => FetchFailure::RobotsDisallowed,
+            Self::Stopped => FetchFailure::Connect,
+            // A host that is not there fails here first; its name or port is then what is wrong.
+            Self::NoRobots(Error::Robots { .. } | Error::TooLarge { .. } | Error::Undecodable { .. }) => {
+                FetchFailure::RobotsUnreachable
+            }
+            Self::Failed(error) | Self::NoRobots(error) => match error {
+                Error::Refused(_) | Error::Method(_) => FetchFailure::AddressRefused,
+                Error::Dns { .. } => FetchFailure::Dns,
+                Error::Tls { .. } => FetchFailure::Tls,
+                Error::Timeout { .. } => FetchFailure::Timeout,
+                Error::TooLarge { .. } => FetchFailure::TooLarge,
+                Error::Undecodable { .. } => FetchFailure::Undecodable,
+                Error::Protocol { .. } | Error::HeadTooLarge { .. } | Error::Incomplete { .. } => {
+                    FetchFailure::BrokenResponse
+                }
+                Error::Robots { .. } => FetchFailure::RobotsUnreachable,
+                _ => FetchFailure::Connect,
+            },
+        }
+    }
+}
+
+/// One request of a courier.
+pub struct Errand {
+    courier: Arc<Courier>,
+    url: String,
+    begun: Instant,
+}
+
+impl Courier {
+    /// Needs a tokio runtime. Without `robots` nobody's robots.txt is asked for.
+    pub fn new(sender: Sender, robots: Option<Robots>, politeness: politeness::Settings) -> Arc<Self> {
+        Arc::new(Self {
+            sender,
+            robots,
+            queue: Queue::new(politeness),
+            stop: CancellationToken::new(),
+            ended: AtomicU64::new(0),
+            notes: Mutex::default(),
+        })
+    }
+
+    /// Every request under way or to come ends at once.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits until it is stopped.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Whether it was stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Requests that have ended, redirects included.
+    pub fn ended(&self) -> u64 {
+        self.ended.load(Ordering::Relaxed)
+    }
+
+    /// What a request for that URL took, without waiting for its turn; zero for one that was never made.
+    pub fn spent(&self, url: &str) -> Duration {
+        self.notes().spent.get(url).copied().unwrap_or_default()
+    }
+
+    /// Whether a request was cut short because the run was stopped: nothing is known then.
+    pub fn was_cut(&self, url: &str) -> bool {
+        self.notes().cut.contains(url)
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fetches a page when its host's turn has come.
+    pub async fn fetch(self: Arc<Self>, url: String, headers: HeaderMap) -> Result<Response<Visit>, Lost> {
+        let stop = self.stop.clone();
+        let mut errand = Errand { courier: self, url, begun: Instant::now() };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => {
+                errand.cut();
+                Err(Lost::Stopped)
+            }
+            answer = go(&mut errand, &headers) => answer,
+        }
+    }
+
+    /// What the host asks for, if it may be asked.
+    async fn rules(&self, target: &Target) -> Result<(), Lost> {
+        let Some(robots) = &self.robots else { return Ok(()) };
+        let rules: Arc<Rules> = robots.rules(&self.sender, target).await;
+        self.queue.crawl_delay(target.host(), rules.crawl_delay());
+        match rules.verdict(target) {
+            Verdict::Allowed => Ok(()),
+            Verdict::Disallowed => Err(Lost::Disallowed),
+            Verdict::Unreachable(error) => Err(Lost::NoRobots(error)),
+        }
+    }
+
+    /// Notes where an answer sends us, if that is on its own site.
+    fn expect_hop(&self, target: &Target, headers: &HeaderMap) {
+        let location = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+        let Some(next) = location.and_then(|text| self.sender.policy().redirect(target, text).ok()) else { return };
+        if same_site(target.host(), next.host()) {
+            *self.notes().hops.entry(address(&next)).or_default() += 1;
+        }
+    }
+
+    fn is_hop(&self, target: &Target) -> bool {
+        let mut notes = self.notes();
+        let Some(count) = notes.hops.get_mut(&address(target)) else { return false };
+        *count -= 1;
+        if *count == 0 {
+            notes.hops.remove(&address(target));
+        }
+        true
+    }
+}
+
+fn address(target: &Target) -> String {
+    format!("{}{}", target.origin(), target.path_and_query())
+}
+
+async fn go(errand: &mut Errand, headers: &HeaderMap) -> Result<Response<Visit>, Lost> {
+    let courier = Arc::clone(&errand.courier);
+    let target = courier.sender.policy().target(&errand.url).map_err(Error::from)?;
+    let ticket = match courier.is_hop(&target) {
+        true => None,
+        false => Some(courier.queue.turn(target.host()).await.ok_or(Lost::Stopped)?),
+    };
+    // From here on the turn is given back whatever happens.
+    let turn = Turn { courier: &courier, ticket };
+    errand.begun = Instant::now();
+    courier.rules(&target).await?;
+    let answer = courier.sender.fetch(&target, headers).await?;
+    if answer.status().is_redirection() {
+        courier.expect_hop(&target, answer.headers());
+    }
+    let learned = politeness::Visit {
+        address: answer.extensions().get::<Met>().map(|met| met.peer.ip()),
+        retry_after: retry_after(&answer),
+    };
+    let ticket = turn.keep();
+    let errand = Errand { courier: Arc::clone(&courier), url: errand.url.clone(), begun: errand.begun };
+    let stopped = courier.stop.clone().cancelled_owned();
+    Ok(answer.map(|body| Visit::new(body, stopped, errand, ticket, learned)))
+}
+
+/// A turn at a host before there is an answer to hold it.
+struct Turn<'a> {
+    courier: &'a Courier,
+    ticket: Option<Ticket>,
+}
+
+impl Turn<'_> {
+    fn keep(mut self) -> Option<Ticket> {
+        self.ticket.take()
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.courier.queue.done(ticket, politeness::Visit::default());
+        }
+    }
+}
+
+impl Errand {
+    /// The run was stopped before this was through.
+    pub(super) fn cut(&self) {
+        self.courier.notes().cut.insert(self.url.clone());
+    }
+
+    pub(super) fn end(&self, ticket: Option<Ticket>, learned: politeness::Visit) {
+        *self.courier.notes().spent.entry(self.url.clone()).or_default() += self.begun.elapsed();
+        self.courier.ended.fetch_add(1, Ordering::Relaxed);
+        if let Some(ticket) = ticket {
+            self.courier.queue.done(ticket, learned);
+        }
+    }
+}
+
+/// What a busy host asks for, in seconds or as a date (RFC 9110 §10.2.3).
+fn retry_after(answer: &Response<linker_egress::Body>) -> Option<Duration> {
+    if !matches!(answer.status().as_u16(), 429 | 503) {
+        return None;
+    }
+    let text = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::now()).ok(),
+    }
+}

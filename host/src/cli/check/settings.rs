@@ -1,0 +1,58 @@
+//! The run that the arguments ask for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use linker_egress::address::{Loopback, Policy, Ports};
+use linker_egress::politeness;
+use linker_egress::robots::Robots;
+use linker_egress::sender::{Roots, UserAgent};
+use linker_egress::{Config, Sender};
+use linker_types::{CheckPolicy, DeathPolicy};
+
+use crate::check::{Courier, Run};
+use crate::cli::args::{Check, Death};
+use crate::cli::failure::Failure;
+
+pub(super) fn run(args: &Check) -> Run {
+    let death = match args.policy {
+        Death::Confirmed => DeathPolicy::Confirmed,
+        Death::Literal => DeathPolicy::Literal,
+    };
+    let policy = CheckPolicy {
+        death,
+        follow_redirecting_links: args.follow,
+        daily_when_young: args.daily,
+        in_flight: Some(args.concurrency),
+    };
+    // A guest does little but wait; two keep both halves of a small machine busy.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let guests = cores.min(args.concurrency.div_ceil(64) as usize).max(1);
+    Run { policy, guests, confirm: !args.no_confirm }
+}
+
+/// Needs a tokio runtime.
+pub(super) fn courier(args: &Check) -> Result<Arc<Courier>, Failure> {
+    let mut config = Config::default();
+    if args.unsafe_allow_loopback {
+        anstream::eprintln!(
+            "warning: this machine's own ports may be fetched (--unsafe-allow-loopback); never with links of other people"
+        );
+        config.policy = Policy { ports: Ports::AlsoAbove1023, loopback: Loopback::AllowedForTests };
+    }
+    if args.system_roots {
+        config.roots = Roots::System;
+    }
+    if let Some(agent) = &args.user_agent {
+        config.user_agent = UserAgent::new(agent).map_err(|error| Failure::Usage(error.to_string()))?;
+    }
+    config.pool.total = config.pool.total.max(args.concurrency as usize);
+    let sender = Sender::system(config).map_err(|error| Failure::Usage(format!("can't start the network: {error}")))?;
+    let spacing = Duration::try_from_secs_f64(args.spacing)
+        .map_err(|_| Failure::Usage(format!("--spacing: `{}` is not a number of seconds", args.spacing)))?;
+    let mut pace = politeness::Settings { spacing, ..politeness::Settings::default() };
+    if spacing.is_zero() {
+        pace.address_floor = Duration::ZERO;
+    }
+    Ok(Courier::new(sender, Some(Robots::new(Default::default())), pace))
+}
