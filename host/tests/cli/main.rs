@@ -1,6 +1,7 @@
 //! The command line as a user meets it: a process, its arguments, its streams and its exit code.
 
 mod bad_input;
+mod check;
 mod documents;
 mod files;
 mod help;

@@ -12,7 +12,12 @@ mod bindings {
     wasmtime::component::bindgen!({
         path: ["../wit", "guest/wit"],
         world: "igny8:linker-test/test-guest",
-        with: { "igny8:linker/types": igny8_linker::engine::contract },
+        with: {
+            "igny8:linker/types": igny8_linker::engine::contract,
+            "wasi:http": wasmtime_wasi_http::p2::bindings::sync::http,
+            "wasi:io": wasmtime_wasi::p2::bindings::sync::io,
+            "wasi:clocks": wasmtime_wasi::p2::bindings::clocks,
+        },
     });
 }
 
@@ -47,7 +52,8 @@ impl Floor {
         let engine = wasmtime::Engine::new(&config)?;
         let component = Component::new(&engine, linker_tests::TEST_GUEST)?;
         let mut linker = Linker::<State>::new(&engine);
-        bindings::TestGuest::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+        bindings::igny8::linker::storage::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+        bindings::igny8::linker::diagnostics::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
         let pre = bindings::TestGuestPre::new(linker.instantiate_pre(&component)?)?;
         Ok(Self { engine, pre })
     }

@@ -5,8 +5,9 @@
 use std::cell::RefCell;
 
 use linker_types::{
-    Blueprint, Campaign, Edits, Error, ErrorCode, Impact, LostLink, PlanOptions, Profile, QualityScore, Replacement,
-    ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
+    Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, ErrorCode, Impact, LostLink, Observation, Placement,
+    PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint,
+    TippingPointRequest,
 };
 
 wit_bindgen::generate!({
@@ -116,6 +117,14 @@ impl evaluate_tipping_point::Guest for Guest {
 }
 
 impl check_link::Guest for Guest {
+    fn check(_: Vec<Placement>, _: CheckPolicy, _: String) -> Result<Vec<CheckReport>, Vec<Error>> {
+        Err(Vec::new())
+    }
+
+    fn judge(_: Placement, _: Observation, _: CheckPolicy) -> Result<CheckReport, Vec<Error>> {
+        Err(Vec::new())
+    }
+
     fn impact(_: LostLink) -> Impact {
         Impact { score: None, reason: None }
     }
@@ -145,6 +154,14 @@ impl documents::Guest for Guest {
     }
 
     fn evaluate_tipping_point(request: String) -> Result<String, String> {
+        Ok(request)
+    }
+
+    fn check(request: String) -> Result<String, String> {
+        Ok(request)
+    }
+
+    fn judge(request: String) -> Result<String, String> {
         Ok(request)
     }
 

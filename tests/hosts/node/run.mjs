@@ -20,11 +20,26 @@ const FUNCTIONS = {
   "tipping-point": "evaluateTippingPoint",
   impact: "impact",
   replace: "recommendReplacements",
+  judge: "judge",
 };
 
 // jco tries JSPI for each function and, where there is none, takes the function as it is. Node 20 has none, and V8
 // needs 6 ms to word each of the 23 errors of an instance.
 WebAssembly.promising ??= (call) => call;
+
+/** wasi:http and what it stands on: a host that filters no addresses fetches nothing. */
+const refused = new Proxy(
+  {},
+  {
+    get: (_, name) =>
+      class {
+        constructor() {
+          throw new Error(`this host fetches nothing (${String(name)})`);
+        }
+      },
+  },
+);
+const WASI = ["http/types", "http/outgoing-handler", "io/error", "io/poll", "io/streams", "clocks/monotonic-clock"];
 
 /** Transpiled and compiled once; every call has an instance of its own. */
 async function host(component) {
@@ -56,6 +71,7 @@ async function host(component) {
           },
         },
         "igny8:linker/diagnostics": { panicked: (message) => panics.push(message) },
+        ...Object.fromEntries(WASI.map((name) => [`wasi:${name}`, refused])),
       };
       return { documents: instantiate((name) => modules.get(name), imports).documents, panics };
     };

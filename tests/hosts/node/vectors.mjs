@@ -11,8 +11,9 @@ export const CALLS = {
   "tipping-point": ["request"],
   impact: ["link"],
   replace: ["request"],
+  judge: ["request"],
 };
-const FIELDS = ["about", "call", "inputs", "by_hand", "hand_checked", "same_as", "expected", "error"];
+const FIELDS = ["about", "call", "inputs", "by_hand", "hand_checked", "same_as", "page", "truth", "expected", "error"];
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const has = (value, key) => Object.prototype.hasOwnProperty.call(value, key);

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "tipping-point": "evaluate-tipping-point",
     "impact": "impact",
     "replace": "recommend-replacements",
+    "judge": "judge",
 }
 
 
@@ -41,6 +42,8 @@ class Host:
                 storage.add_func("load-blueprint", lambda _store, _id: Variant("err", no_storage()))
             with root.add_instance(f"{PACKAGE}/diagnostics@{VERSION}") as diagnostics:
                 diagnostics.add_func("panicked", lambda _store, message: self.panics.append(message))
+        # wasi:http: a host that filters no addresses fetches nothing.
+        self.linker.define_unknown_imports_as_traps(self.component)
 
     def instance(self):
         return Instance(self)

@@ -10,8 +10,9 @@ CALLS = {
     "tipping-point": ("request",),
     "impact": ("link",),
     "replace": ("request",),
+    "judge": ("request",),
 }
-FIELDS = {"about", "call", "inputs", "by_hand", "hand_checked", "same_as", "expected", "error"}
+FIELDS = {"about", "call", "inputs", "by_hand", "hand_checked", "same_as", "page", "truth", "expected", "error"}
 MOST_SAFE_INTEGER = 2**53 - 1
 
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -68,8 +68,9 @@ impl Server {
     }
 
     async fn listen(tls: Option<(TlsAcceptor, CertificateDer<'static>)>) -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
+        // All of 127/8, so that one server is many hosts; whoever is not on this machine gets no answer.
+        let listener = TcpListener::bind(("0.0.0.0", 0)).await?;
+        let address = (Ipv4Addr::LOCALHOST, listener.local_addr()?.port()).into();
         let shared = Arc::new(Shared::default());
         let (acceptor, certificate) = tls.unzip();
         let task = tokio::spawn(accept(listener, acceptor, Arc::clone(&shared)));
@@ -136,7 +137,10 @@ impl Shared {
 }
 
 async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {
-    while let Ok((stream, _)) = listener.accept().await {
+    while let Ok((stream, peer)) = listener.accept().await {
+        if !peer.ip().is_loopback() {
+            continue;
+        }
         *shared.connections.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         let _ = stream.set_nodelay(true);
         let (acceptor, shared) = (acceptor.clone(), Arc::clone(&shared));

@@ -1,7 +1,7 @@
 //! One call, as documents and as records, sandboxed and native.
 
 use igny8_linker::engine::{self, Engine, EngineError, Failure};
-use linker_types::{Error, Errors};
+use linker_types::{Error, Errors, JudgeRequest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -17,6 +17,7 @@ pub(crate) fn native(call: &str, texts: &[String]) -> Answer {
         ("tipping-point", [request]) => documents::evaluate_tipping_point(request),
         ("impact", [link]) => documents::impact(link),
         ("replace", [request]) => documents::recommend_replacements(request),
+        ("judge", [request]) => documents::judge(request),
         _ => panic!("unknown call `{call}`"),
     }
 }
@@ -30,6 +31,7 @@ pub(crate) fn documents(engine: &Engine, call: &str, texts: &[String]) -> Answer
         ("tipping-point", [request]) => documents.evaluate_tipping_point(request),
         ("impact", [link]) => documents.impact(link),
         ("replace", [request]) => documents.recommend_replacements(request),
+        ("judge", [request]) => documents.judge(request),
         _ => panic!("unknown call `{call}`"),
     };
     answer.expect("the sandbox answers")
@@ -46,6 +48,11 @@ pub(crate) fn typed(engine: &Engine, call: &str, texts: &[String]) -> Option<Ans
         ("tipping-point", [request]) => text(engine.evaluate_tipping_point(&record(request)?)),
         ("impact", [link]) => text(engine.impact(&record(link)?).map_err(Failure::from)),
         ("replace", [request]) => text(engine.recommend_replacements(&record(request)?)),
+        ("judge", [request]) => {
+            let JudgeRequest { placement, observation, policy } = record(request)?;
+            // The documents door names its faults by the same paths.
+            text(engine.judge(&placement, &observation, &policy))
+        }
         _ => panic!("unknown call `{call}`"),
     })
 }

@@ -20,6 +20,12 @@ pub(crate) struct Vector {
     pub(crate) hand_checked: Map<String, Value>,
     #[serde(default, rename = "same_as")]
     _same_as: Option<String>,
+    /// For people: the page whose bytes are the body, and the verdict as its author knew it. The engine's own tests
+    /// compare both.
+    #[serde(default, rename = "page")]
+    _page: Option<Value>,
+    #[serde(default, rename = "truth")]
+    _truth: Option<Value>,
     #[serde(default)]
     pub(crate) expected: Option<Value>,
     #[serde(default)]
@@ -51,7 +57,7 @@ impl Vectors {
             "generate" => &["blueprint", "options"],
             "adjust" => &["campaign", "blueprint", "edits"],
             "impact" => &["link"],
-            "score" | "tipping-point" | "replace" => &["request"],
+            "score" | "tipping-point" | "replace" | "judge" => &["request"],
             call => panic!("unknown call `{call}`"),
         };
         fields.iter().map(|field| self.text(&vector.inputs[*field])).collect()
