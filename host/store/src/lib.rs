@@ -8,12 +8,15 @@
 //! into SQL; a row outside it is not found. Every change is one transaction.
 
 mod connect;
+pub mod entity;
 mod error;
 pub mod migrate;
 mod moment;
 mod money;
 pub mod platform;
 mod schema;
+mod scope;
+mod store;
 pub mod vocabulary;
 pub mod word;
 
@@ -21,3 +24,5 @@ pub use connect::{Config, Database};
 pub use error::{Error, Result};
 pub use moment::Moment;
 pub use money::Money;
+pub use scope::Scope;
+pub use store::*;

@@ -64,7 +64,7 @@ impl Money {
     fn of(decimal: Decimal) -> Option<Self> {
         let mut cents = decimal.round_dp(2);
         cents.rescale(2);
-        i64::try_from(cents.mantissa()).ok().map(Self)
+        cents.mantissa().to_i64().map(Self)
     }
 
     /// A REAL that SQLite made of a decimal with two places: the nearest cent is the one that was meant.

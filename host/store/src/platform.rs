@@ -74,9 +74,8 @@ impl Platform {
     pub fn parse(text: &str) -> Result<Self> {
         let names: BTreeMap<Shared, Names> =
             toml::from_str(text).map_err(|error| Error::invalid("platform mapping", error.to_string()))?;
-        let plain = |name: &String| {
-            name.len() <= 63 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        };
+        let plain =
+            |name: &String| name.len() <= 63 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         for names in names.values() {
             let odd = std::iter::once(&names.table).chain(names.columns.values()).find(|name| !plain(name));
             if let Some(name) = odd {

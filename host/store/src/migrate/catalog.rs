@@ -46,7 +46,9 @@ pub(super) async fn columns(db: &impl ConnectionTrait, table: &str) -> Result<BT
 /// Whether the database has no table at all.
 pub(super) async fn is_empty(db: &impl ConnectionTrait) -> Result<bool> {
     let sql = match db.get_database_backend() {
-        DbBackend::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 1",
+        DbBackend::Sqlite => {
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 1"
+        }
         _ => {
             "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') LIMIT 1"

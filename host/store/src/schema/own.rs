@@ -13,7 +13,7 @@ pub(crate) const PLANS: &str = "igny8_campaign_plans";
 pub(crate) const CHECKS: &str = "igny8_backlink_checks";
 /// What each look at a backlink saw.
 pub(crate) const LOOKS: &str = "igny8_backlink_looks";
-/// Answers kept for a repeated request.
+/// What came of requests that may be repeated.
 pub(crate) const IDEMPOTENCY: &str = "igny8_idempotency_keys";
 
 pub(super) fn tables() -> Vec<Table> {
@@ -41,9 +41,9 @@ pub(super) fn tables() -> Vec<Table> {
             vec![
                 account(),
                 column("key", Kind::Text(255)),
+                column("operation", Kind::Text(50)),
                 column("request_digest", Kind::Text(64)),
-                column("status", Kind::Int).null(),
-                column("response", Kind::LongText).null(),
+                column("resource_id", Kind::Big),
                 column("created_at", Kind::Moment),
             ],
             vec![

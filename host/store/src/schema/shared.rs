@@ -18,7 +18,8 @@ fn table(shared: Shared, platform: &Platform) -> Table {
     let indexes = indexes(shared, &name)
         .into_iter()
         .filter_map(|index| {
-            let columns = index.columns.iter().map(|name| if name.contains('(') { Some(name.clone()) } else { physical(name) });
+            let columns =
+                index.columns.iter().map(|name| if name.contains('(') { Some(name.clone()) } else { physical(name) });
             Some(Index { columns: columns.collect::<Option<_>>()?, ..index })
         })
         .collect();
