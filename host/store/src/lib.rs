@@ -17,6 +17,8 @@ pub mod platform;
 mod schema;
 mod scope;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod vocabulary;
 pub mod word;
 
