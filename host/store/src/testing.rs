@@ -159,6 +159,19 @@ impl Postgres {
         assert!(self.try_psql(database, sql), "psql failed: {sql}");
     }
 
+    /// What a query answers, a row a line.
+    ///
+    /// # Panics
+    /// Where the SQL fails.
+    #[must_use]
+    pub fn query(&self, database: &str, sql: &str) -> String {
+        let mut command = Command::new(programs().join("psql"));
+        command.arg("-h").arg(&self.directory).args(["-U", "postgres", "-d", database, "-qXAtc", sql]);
+        let done = command.output().expect("psql starts");
+        assert!(done.status.success(), "psql failed: {sql}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    }
+
     fn try_psql(&self, database: &str, sql: &str) -> bool {
         let mut command = Command::new(programs().join("psql"));
         command.arg("-h").arg(&self.directory).args(["-U", "postgres", "-d", database, "-qXc", sql]);

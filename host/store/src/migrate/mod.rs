@@ -136,10 +136,13 @@ pub(crate) async fn migrate(db: &impl TransactionTrait, platform: &Platform) -> 
 }
 
 async fn record(db: &impl ConnectionTrait, name: &str) -> Result<()> {
+    // Noted before, should somebody have dropped it since.
+    let again = sea_orm::sea_query::OnConflict::column("name").update_columns(["version", "applied_at"]).to_owned();
     let insert = sea_orm::sea_query::Query::insert()
         .into_table(MIGRATIONS)
         .columns(["name", "version", "applied_at"])
         .values_panic([name.into(), VERSION.into(), Moment::now().into()])
+        .on_conflict(again)
         .to_owned();
     db.execute(&insert).await?;
     Ok(())

@@ -134,7 +134,7 @@ impl Store {
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn backlinks_sql(&self, scope: &Scope, filter: BacklinkFilter, sort: (BacklinkSort, Order)) -> String {
-        use sea_orm::{ConnectionTrait, QueryTrait};
+        use sea_orm::QueryTrait;
         let select = sorted(filter.apply(scope.find::<Entity>()), sort);
         select.limit(100).build(self.db.read.get_database_backend()).to_string()
     }

@@ -1,4 +1,8 @@
 //! The store on SQLite and on a PostgreSQL of the tests' own.
 
+mod backlinks;
 mod campaigns;
+mod django;
+mod faults;
+mod migrations;
 mod support;

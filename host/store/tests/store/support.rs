@@ -35,6 +35,20 @@ impl Home {
         Store::open(&self.config, Platform::default()).await.unwrap()
     }
 
+    /// Runs SQL as somebody else would; what it answers, a row a line.
+    pub(crate) fn elsewhere(&self, sql: &str) -> String {
+        if self.on == On::Postgres {
+            return Postgres::shared().query(&self.name(), sql);
+        }
+        let script = "import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)\n\
+                      db.execute('PRAGMA foreign_keys = ON')\n\
+                      for sql in sys.argv[2].split(';\\n'):\n\
+                      \x20   for row in db.execute(sql): print(*row, sep='|')";
+        let run = std::process::Command::new("python3").args(["-c", script, &self.django(), sql]).output().unwrap();
+        assert!(run.status.success(), "{sql}: {}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap()
+    }
+
     /// The database as the Django script takes it.
     pub(crate) fn django(&self) -> String {
         match self.on {

@@ -135,7 +135,7 @@ class Backlink(Scoped):
 
 
 class KpiSnapshot(Scoped):
-    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, db_index=False)
     snapshot_date = models.DateField()
     dr = models.FloatField(null=True, blank=True)
     da = models.FloatField(null=True, blank=True)
