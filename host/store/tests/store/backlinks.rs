@@ -172,18 +172,21 @@ async fn are_listed_by_index(home: Home) {
                    anchor_text, anchor_type, link_type, marketplace, country_relevant, notes";
     let states = "'planned', 'ordered', 'live', 'live', 'live', 'live', 'dead', 'replaced', 'rejected', 'live'";
     let pick = match home.on {
-        On::Sqlite => format!("json_extract(json_array({states}), '$[' || (i % 10) || ']')"),
-        On::Postgres => format!("(ARRAY[{states}])[i % 10 + 1]"),
+        On::Sqlite => format!("json_extract(json_array({states}), '$[' || (i / 20 % 10) || ']')"),
+        On::Postgres => format!("(ARRAY[{states}])[i / 20 % 10 + 1]"),
     };
     home.elsewhere(&format!(
         "INSERT INTO igny8_sag_backlinks ({columns}, campaign_id, target_content_id, target_tier, status, source_dr, cost) \
-         SELECT {columns}, {first} + i % 20, {} + i % 50, 'T' || (i % 5 + 1), {pick}, i % 90, i % 300 \
+         SELECT {columns}, {first} + i % 20, {} + i % 50, 'T' || (i / 200 % 5 + 1), {pick}, i % 90, i % 300 \
          FROM igny8_sag_backlinks, {numbers} AS n WHERE id = {}",
         tenant.blueprint.page_ids.values().min().unwrap(),
         template.id,
     ));
     assert_eq!(last - first, 19);
-    home.elsewhere("ANALYZE");
+    if home.on == On::Postgres {
+        // Which its autovacuum would do within a minute. SQLite's planner has to do without.
+        home.elsewhere("ANALYZE");
+    }
     let explain = |filter, sort| {
         let sql = store.backlinks_sql(scope, filter, sort);
         let word = if home.on == On::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
