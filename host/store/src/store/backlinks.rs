@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::{Idempotency, Order, Page, Paging, Store, campaigns, fields, list};
+use super::{Content, Idempotency, Order, Page, Paging, Store, campaigns, fields, list};
 use crate::entity::backlink::{ActiveModel, Column, Entity, Model};
+use crate::entity::campaign;
+use crate::import::BacklinkLine;
 use crate::scope::Scope;
 use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use crate::word::Word;
@@ -168,48 +170,94 @@ impl Store {
         if content.site_id != campaign.site_id {
             return Err(Error::NotFound("content"));
         }
-        let given = campaign.tier_assignments.get(content.id.to_string());
-        let given = given.and_then(serde_json::Value::as_str).and_then(<Tier as crate::word::Vocabulary>::find);
-        let tier = new
-            .target_tier
-            .or(given)
-            .ok_or_else(|| Error::invalid("target_tier", "the page has none in this campaign: say one"))?;
-        let now = Moment::now();
-        let model = Model {
-            id: 0,
-            created_at: now,
-            updated_at: now,
-            account_id: campaign.account_id,
-            site_id: campaign.site_id,
-            sector_id: campaign.sector_id,
-            campaign_id: campaign.id,
-            blueprint_id: campaign.blueprint_id,
-            target_content_id: content.id,
-            target_url: new.target_url.clone().unwrap_or(content.url),
-            target_tier: Word(tier),
-            source_url: new.source_url.clone(),
-            source_domain: match new.source_domain.is_empty() {
-                true => fields::domain_of(&new.source_url),
-                false => new.source_domain.clone(),
-            },
-            source_dr: new.source_dr,
-            source_traffic: new.source_traffic,
-            anchor_text: new.anchor_text.clone(),
-            anchor_type: Word(new.anchor_type),
-            link_type: Word(new.link_type),
-            marketplace: Word(new.marketplace),
-            cost: new.cost,
-            quality_score: new.quality_score,
-            country_relevant: new.country_relevant,
-            date_ordered: new.date_ordered,
-            date_live: new.date_live,
-            date_last_checked: None,
-            status: Word(new.status),
-            notes: new.notes.clone(),
-        };
-        checked(&model)?;
-        Ok(insertable(model))
+        let row = model(&campaign, content, new)?;
+        checked(&row)?;
+        Ok(insertable(row))
     }
+
+    /// The campaign's row, held until the transaction ends.
+    pub(crate) async fn locked_campaign(
+        &self,
+        work: &sea_orm::DatabaseTransaction,
+        scope: &Scope,
+        id: i64,
+    ) -> Result<campaign::Model> {
+        campaigns::locked(work, scope, id).await
+    }
+}
+
+fn model(campaign: &campaign::Model, content: Content, new: &NewBacklink) -> Result<Model> {
+    let given = campaign.tier_assignments.get(content.id.to_string());
+    let given = given.and_then(serde_json::Value::as_str).and_then(<Tier as crate::word::Vocabulary>::find);
+    let unknown = || Error::invalid("target_tier", "the page has none in this campaign: say one");
+    let now = Moment::now();
+    Ok(Model {
+        id: 0,
+        created_at: now,
+        updated_at: now,
+        account_id: campaign.account_id,
+        site_id: campaign.site_id,
+        sector_id: campaign.sector_id,
+        campaign_id: campaign.id,
+        blueprint_id: campaign.blueprint_id,
+        target_content_id: content.id,
+        target_url: new.target_url.clone().unwrap_or(content.url),
+        target_tier: Word(new.target_tier.or(given).ok_or_else(unknown)?),
+        source_url: new.source_url.clone(),
+        source_domain: match new.source_domain.is_empty() {
+            true => fields::domain_of(&new.source_url),
+            false => new.source_domain.clone(),
+        },
+        source_dr: new.source_dr,
+        source_traffic: new.source_traffic,
+        anchor_text: new.anchor_text.clone(),
+        anchor_type: Word(new.anchor_type),
+        link_type: Word(new.link_type),
+        marketplace: Word(new.marketplace),
+        cost: new.cost,
+        quality_score: new.quality_score,
+        country_relevant: new.country_relevant,
+        date_ordered: new.date_ordered,
+        date_live: new.date_live,
+        date_last_checked: None,
+        status: Word(new.status),
+        notes: new.notes.clone(),
+    })
+}
+
+/// The row of an imported line. Links around pictures have no text: they are kept as `(no text)`.
+pub(crate) fn import_row(
+    campaign: &campaign::Model,
+    content: Content,
+    line: BacklinkLine,
+    anchor_type: AnchorType,
+    link_type: LinkType,
+) -> Result<ActiveModel> {
+    let date_last_checked = line.date_last_checked;
+    let new = NewBacklink {
+        campaign: campaign.id,
+        target_content: content.id,
+        target_url: Some(line.target_url),
+        target_tier: line.target_tier,
+        source_url: line.source_url,
+        source_domain: line.source_domain,
+        source_dr: line.source_dr,
+        source_traffic: line.source_traffic,
+        anchor_text: if line.anchor_text.trim().is_empty() { "(no text)".to_owned() } else { line.anchor_text },
+        anchor_type,
+        link_type: line.link_type.unwrap_or(link_type),
+        marketplace: line.marketplace,
+        cost: line.cost,
+        quality_score: line.quality_score,
+        country_relevant: line.country_relevant.unwrap_or(true),
+        status: line.status,
+        date_ordered: line.date_ordered,
+        date_live: line.date_live,
+        notes: line.notes,
+    };
+    let row = Model { date_last_checked, ..model(campaign, content, &new)? };
+    checked(&row)?;
+    Ok(insertable(row))
 }
 
 /// A row without its id, for inserting.

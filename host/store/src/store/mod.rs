@@ -25,6 +25,7 @@ use crate::migrate::{self, Report};
 use crate::platform::{Platform, Shared};
 use crate::{Config, Error, Result};
 
+pub(crate) use backlinks::import_row;
 pub use backlinks::{BacklinkFilter, BacklinkSort, NewBacklink};
 pub use blueprints::{BlueprintSummary, SavedBlueprint};
 pub use campaigns::{CampaignDetail, CampaignFilter, CampaignSort, Created, NewCampaign, Price};

@@ -4,5 +4,7 @@ mod backlinks;
 mod campaigns;
 mod django;
 mod faults;
+mod imports;
 mod migrations;
 mod support;
+mod tenants;
