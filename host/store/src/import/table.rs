@@ -32,14 +32,14 @@ impl Table {
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let mut table = Self { header: Vec::new(), rows: Vec::new(), refused: Vec::new() };
+        let mut lines = Lines { text: &text, at: 0, line: 1 };
         for record in reader.records() {
             match record {
                 Ok(record) if record.iter().all(str::is_empty) => {}
                 Ok(record) if table.header.is_empty() => table.header = record.iter().map(plain).collect(),
-                Ok(record) => table.rows.push((record.position().map_or(0, csv::Position::line), record)),
+                Ok(record) => table.rows.push((lines.of(record.position()), record)),
                 Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    table.refused.push(Refused::new(line, format!("not CSV: {error}")));
+                    table.refused.push(Refused::new(lines.of(error.position()), format!("not CSV: {error}")));
                 }
             }
         }
@@ -57,6 +57,25 @@ impl Table {
     /// What the header says, for errors.
     pub(super) fn columns(&self) -> String {
         self.header.iter().take(20).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Counts lines as it goes: csv's own number is that of the line break before a record.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let bytes = self.text.as_bytes();
+        let breaks = bytes.iter().skip(start).take_while(|byte| byte.is_ascii_whitespace()).count();
+        let skipped = bytes.get(self.at..start + breaks).unwrap_or_default();
+        self.line += skipped.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.at = self.at.max(start + breaks);
+        self.line
     }
 }
 
