@@ -125,6 +125,8 @@ fn of_postgres(code: &str, message: String) -> Error {
         "40001" | "40P01" | "55P03" | "25006" => Error::Unavailable(message),
         // No such database, or not let in: for the caller as good as away.
         "3D000" | "28P01" | "28000" => Error::Unavailable(message),
+        // A text that isn't UTF-8 to PostgreSQL, a number out of range: what the checks before didn't see.
+        code if code.starts_with("22") => Error::invalid("value", message),
         code if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => Error::Unavailable(message),
         _ => Error::Broken(message),
     }

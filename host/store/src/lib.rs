@@ -10,6 +10,7 @@
 mod connect;
 pub mod entity;
 mod error;
+pub mod export;
 pub mod import;
 pub mod migrate;
 mod moment;

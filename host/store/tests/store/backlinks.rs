@@ -69,7 +69,8 @@ async fn refuse_what_a_column_cannot_hold(home: Home) {
     let store = home.store().await;
     let tenant = tenant(&store, "one").await;
     let id = store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap().id();
-    let cases: [(&str, fn(&mut NewBacklink)); 9] = [
+    type Spoil = fn(&mut NewBacklink);
+    let cases: [(&str, Spoil); 9] = [
         ("anchor_text", |link| link.anchor_text = "é".repeat(201)),
         ("anchor_text", |link| link.anchor_text = " ".to_owned()),
         ("anchor_text", |link| link.anchor_text = "a\0b".to_owned()),

@@ -97,6 +97,11 @@ async fn reads_what_django_wrote(home: Home) {
         (full.date_live.unwrap().to_string(), full.marketplace.0),
         ("2026-02-28".to_owned(), Marketplace::FatGrid)
     );
+    if home.on == On::Sqlite {
+        // What it stores of 448.00, 0.10 and null.
+        let stored = home.elsewhere("SELECT typeof(cost) FROM igny8_sag_backlinks ORDER BY id");
+        assert_eq!(stored, "null\nreal\ninteger\n");
+    }
     assert_eq!((cheap.cost, cheap.quality_score), (Some(Money::cents(44_800)), Some(7.0)));
     let snapshot = store.latest_snapshot(scope, id).await.unwrap().unwrap();
     assert_eq!((snapshot.dr, snapshot.cost_this_month), (Some(31.0), Money::cents(123_456)));
@@ -134,6 +139,10 @@ async fn is_read_by_django(home: Home) {
         notes: "é\n\"".to_owned(),
     };
     let link = store.add_backlink(scope, &link, None).await.unwrap();
+    if home.on == On::Sqlite {
+        let stored = home.elsewhere("SELECT typeof(cost), cost FROM igny8_sag_backlinks ORDER BY id DESC LIMIT 1");
+        assert_eq!(stored, "integer|448\n");
+    }
     let snapshot = NewSnapshot {
         snapshot_date: "2026-03-01".parse().unwrap(),
         dr: Some(31.5),

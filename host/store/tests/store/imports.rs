@@ -51,6 +51,12 @@ async fn backlinks_but_for_bad_lines(home: Home) {
         (Some(71), BacklinkStatus::Live, page.tier)
     );
     assert_eq!((rows[2].anchor_text.as_str(), rows[0].link_type.0), ("(no text)", LinkType::GuestPost));
+    // What is exported is imported elsewhere.
+    let mut own = linker_store::export::backlinks_header().unwrap();
+    own.extend(linker_store::export::backlinks_csv(&rows).unwrap());
+    let other = store.create_campaign(scope, tenant.new_campaign()).await.unwrap().id();
+    let copied = store.import_backlinks(scope, other, LinkType::Haro, read_backlinks(&own).unwrap()).await.unwrap();
+    assert_eq!((copied.imported, copied.refused), (3, Vec::new()));
     let again = store.import_backlinks(scope, id, LinkType::GuestPost, file).await.unwrap();
     assert_eq!((again.imported, again.refused.len()), (0, 7));
 }

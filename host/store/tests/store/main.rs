@@ -6,5 +6,6 @@ mod django;
 mod faults;
 mod imports;
 mod migrations;
+mod speed;
 mod support;
 mod tenants;

@@ -4,7 +4,7 @@ use linker_store::migrate::State;
 use linker_store::platform::Platform;
 use linker_store::{Error, Store};
 
-use crate::support::{Home, on_both, tenant};
+use crate::support::{Home, On, on_both, tenant};
 
 on_both! { makes_everything_once, makes_only_what_is_absent, refuses_what_does_not_fit, several_hosts_may_start_at_once, follows_on_delete_rules, }
 
@@ -16,6 +16,9 @@ async fn makes_everything_once(home: Home) {
     assert!(!after.empty && after.tables.iter().all(|table| table.state == State::Made), "{after}");
     assert_eq!(Store::migrate(&home.config, &Platform::default()).await.unwrap(), after);
     assert!(after.to_string().contains("igny8_sag_campaigns"));
+    if home.on == On::Sqlite {
+        assert_eq!(home.elsewhere("PRAGMA journal_mode").trim(), "wal");
+    }
     home.store().await;
 }
 
