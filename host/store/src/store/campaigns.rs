@@ -1,11 +1,12 @@
 //! Campaigns: made, found, listed, adjusted, started, stopped.
 
-use linker_types::{Campaign, json};
+use linker_types::Campaign;
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     Set,
 };
+use serde::Serialize;
 
 use super::{Idempotency, Order, Page, Paging, Store, fields, list};
 use crate::entity::{campaign, plan};
@@ -310,13 +311,24 @@ pub(super) async fn locked(work: &impl ConnectionTrait, scope: &Scope, id: i64) 
 }
 
 fn written(plan: &Campaign) -> Result<String> {
-    json::write(plan).map_err(|error| Error::Broken(error.to_string()))
+    linker_types::json::write(plan).map_err(|error| Error::Broken(error.to_string()))
+}
+
+/// Pairs as the object that they are in documents.
+struct Pairs<'a, K, V>(&'a [(K, V)]);
+
+impl<K: Serialize, V: Serialize> Serialize for Pairs<'_, K, V> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        linker_types::map::serialize(self.0, to)
+    }
+}
+
+fn json(value: impl Serialize) -> Result<sea_orm::ActiveValue<serde_json::Value>> {
+    serde_json::to_value(value).map(Set).map_err(|error| Error::Broken(error.to_string()))
 }
 
 /// The columns that a plan decides.
 fn fields_of(plan: &Campaign) -> Result<campaign::ActiveModel> {
-    let mut json = serde_json::to_value(plan).map_err(|error| Error::Broken(error.to_string()))?;
-    let mut take = |field: &str| Set(json.get_mut(field).map(serde_json::Value::take).unwrap_or_default());
     let money = |field: &str, amount| {
         let money = Money::rounded(amount).ok_or_else(|| Error::invalid(field, "no amount of money"))?;
         fields::money(field, money).map(|()| Set(money))
@@ -325,14 +337,14 @@ fn fields_of(plan: &Campaign) -> Result<campaign::ActiveModel> {
     fields::text("profile_version", &plan.profile_version, 50)?;
     Ok(campaign::ActiveModel {
         country_code: Set(Word(plan.country_code)),
-        tier_assignments: take("tier_assignments"),
+        tier_assignments: json(Pairs(&plan.tier_assignments))?,
         total_links_target: Set(fields::int("total_links_target", plan.total_links_target)?),
         budget_estimate_min: money("budget_estimate_min", plan.budget_estimate_min)?,
         budget_estimate_max: money("budget_estimate_max", plan.budget_estimate_max)?,
         timeline_months: Set(fields::int("timeline_months", plan.timeline_months)?),
-        monthly_plan: take("monthly_plan"),
-        anchor_text_plan: take("anchor_text_plan"),
-        country_profile: take("country_profile"),
+        monthly_plan: json(&plan.monthly_plan)?,
+        anchor_text_plan: json(Pairs(&plan.anchor_text_plan))?,
+        country_profile: json(&plan.country_profile)?,
         ..Default::default()
     })
 }
