@@ -116,7 +116,7 @@ impl Store {
         list::page(&self.db.read, select.clone(), sorted(select, sort), paging).await
     }
 
-    /// Those after `after` (0 for the first), by id, `limit` at most: for walking through all of them in steps that
+    /// Those after `after` (0 for the first), by id, `limit` (1 to 10,000) at most: for walking through all of them in steps that
     /// stay quick however far it is, in exports and checks.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<Model>> {
         let select = filter.apply(scope.find::<Entity>()).filter(Column::Id.gt(after));
-        Ok(select.order_by_asc(Column::Id).limit(limit).all(&self.db.read).await?)
+        Ok(select.order_by_asc(Column::Id).limit(limit.clamp(1, 10_000)).all(&self.db.read).await?)
     }
 
     /// The SQL of a list and its count, for tests that ask the database how it would go about it.
@@ -277,6 +277,8 @@ pub(super) fn checked(row: &Model) -> Result<()> {
     fields::text("source_domain", &row.source_domain, 255)?;
     fields::some_text("anchor_text", &row.anchor_text, 200)?;
     fields::text("notes", &row.notes, usize::MAX)?;
+    fields::day("date_ordered", row.date_ordered)?;
+    fields::day("date_live", row.date_live)?;
     row.cost.map_or(Ok(()), |cost| fields::money("cost", cost))?;
     row.quality_score.map_or(Ok(()), |score| fields::between("quality_score", score, 0.0, 11.0))?;
     row.source_dr.map_or(Ok(()), |dr| fields::between("source_dr", f64::from(dr), 0.0, 100.0))?;

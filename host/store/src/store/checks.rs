@@ -87,14 +87,14 @@ impl Store {
         Self::commit(work).await
     }
 
-    /// The latest looks at a backlink, newest first.
+    /// The latest looks at a backlink, newest first, 1,000 at most.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn looks(&self, scope: &Scope, backlink: i64, limit: u64) -> Result<Vec<look::Model>> {
         self.backlink(scope, backlink).await?;
         let looks = scope.find::<look::Entity>().filter(look::Column::BacklinkId.eq(backlink));
-        Ok(looks.order_by_desc(look::Column::Id).limit(limit).all(&self.db.read).await?)
+        Ok(looks.order_by_desc(look::Column::Id).limit(limit.clamp(1, 1000)).all(&self.db.read).await?)
     }
 
     /// Asks for a run over a campaign's live backlinks. One that waits or runs already is given instead of another.

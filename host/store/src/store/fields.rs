@@ -55,6 +55,14 @@ pub(crate) fn not_negative(field: &str, value: i32) -> Result<()> {
     Ok(())
 }
 
+/// A year of four digits: more is text that Django can't read on SQLite.
+pub(crate) fn day(field: &str, value: Option<chrono::NaiveDate>) -> Result<()> {
+    match value.map_or(2000, |day| chrono::Datelike::year(&day)) {
+        1..=9999 => Ok(()),
+        _ => Err(Error::invalid(field, "from the year 1 to 9999")),
+    }
+}
+
 /// A count or id of the engine's in a signed column.
 pub(crate) fn int<T, V: TryInto<T>>(field: &str, value: V) -> Result<T> {
     value.try_into().map_err(|_| Error::invalid(field, "too large"))

@@ -144,6 +144,7 @@ fn row(new: &NewSnapshot) -> ActiveModel {
 }
 
 fn checked(new: &NewSnapshot) -> Result<()> {
+    fields::day("snapshot_date", Some(new.snapshot_date))?;
     new.dr.map_or(Ok(()), |dr| fields::between("dr", dr, 0.0, 100.0))?;
     new.da.map_or(Ok(()), |da| fields::between("da", da, 0.0, 100.0))?;
     fields::money("cost_this_month", new.cost_this_month)?;

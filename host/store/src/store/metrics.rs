@@ -48,6 +48,8 @@ impl Store {
             let mut insert = Query::insert().into_table(self.platform.iden(METRICS)).columns(columns).to_owned();
             for row in batch {
                 fields::some_text("url", &row.url, 2000)?;
+                fields::day("period_start", Some(row.period_start))?;
+                fields::day("period_end", Some(row.period_end))?;
                 let content = row.content_id.or_else(|| pages.get(&row.url).copied());
                 insert.values_panic([
                     scope.account.into(),
