@@ -1,0 +1,32 @@
+//! Campaigns, backlinks, KPI snapshots and what hangs on them, in SQLite or PostgreSQL.
+//!
+//! The three tables of R-9 belong to the platform as much as to this service: its ORM (Django) reads and writes the same
+//! rows. So their names, types and rules are Django's to the letter, nothing is added to them, and every value is stored
+//! as Django would store it ([`Money`], [`Moment`]). What they can't hold is in tables of our own.
+//!
+//! Every call takes a [`Scope`]: the account that asks, and the sites it may see. There is one place that turns a scope
+//! into SQL; a row outside it is not found. Every change is one transaction.
+
+mod connect;
+pub mod entity;
+mod error;
+pub mod export;
+pub mod import;
+pub mod migrate;
+mod moment;
+mod money;
+pub mod platform;
+mod schema;
+mod scope;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod vocabulary;
+pub mod word;
+
+pub use connect::{Config, Database};
+pub use error::{Error, Result};
+pub use moment::Moment;
+pub use money::Money;
+pub use scope::Scope;
+pub use store::*;

@@ -1,0 +1,210 @@
+//! Looks at backlinks: their history, what they change, and the background runs that make them.
+
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::{ColumnTrait, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect, Set};
+
+use super::{Store, campaigns, change, fields};
+use crate::entity::{backlink, check, look};
+use crate::scope::Scope;
+use crate::vocabulary::{BacklinkStatus, CheckStatus};
+use crate::word::Word;
+use crate::{Error, Moment, Result};
+
+/// What a look at a backlink saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The backlink.
+    pub backlink: i64,
+    /// The run that it was part of.
+    pub check: Option<i64>,
+    /// When.
+    pub looked_at: Moment,
+    /// The engine's word: live, degraded, dead, unverified, blocked.
+    pub verdict: String,
+    /// The engine's reasons.
+    pub reasons: Vec<String>,
+    /// The engine's whole report, JSON.
+    pub report: String,
+    /// What becomes of the backlink; none where it stays.
+    pub status: Option<BacklinkStatus>,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckProgress {
+    /// Backlinks of the run.
+    pub total: i32,
+    /// Looked at.
+    pub done: i32,
+    /// Found live, degraded ones too.
+    pub live: i32,
+    /// Found dead.
+    pub dead: i32,
+    /// Not decided.
+    pub unverified: i32,
+}
+
+impl Store {
+    /// Commits findings: history, `date_last_checked`, status. All of them in one transaction. A backlink that somebody
+    /// moved meanwhile to where the finding can't lead keeps its status; one that is gone is left out.
+    ///
+    /// # Errors
+    /// `Invalid` (verdict); `Unavailable`.
+    pub async fn commit_findings(&self, scope: &Scope, findings: &[Finding]) -> Result<()> {
+        let work = self.begin().await?;
+        // In the order of ids, so that two commits can't wait for each other.
+        let mut findings: Vec<_> = findings.iter().collect();
+        findings.sort_by_key(|finding| finding.backlink);
+        for finding in findings {
+            fields::some_text("verdict", &finding.verdict, 15)?;
+            fields::text("report", &finding.report, usize::MAX)?;
+            let mut row = match change::held(&work, scope, finding.backlink).await {
+                Err(Error::NotFound(_)) => continue,
+                row => row?,
+            };
+            let entry = look::ActiveModel {
+                account_id: Set(row.account_id),
+                site_id: Set(row.site_id),
+                backlink_id: Set(row.id),
+                check_id: Set(finding.check),
+                looked_at: Set(finding.looked_at),
+                verdict: Set(finding.verdict.clone()),
+                reasons: Set(JsonValue::from(finding.reasons.clone())),
+                report: Set(finding.report.clone()),
+                ..Default::default()
+            };
+            look::Entity::insert(entry).exec_without_returning(&work).await?;
+            let today = finding.looked_at.date();
+            row.date_last_checked = Ord::max(row.date_last_checked, Some(today));
+            row.updated_at = Moment::now_after(row.updated_at);
+            if let Some(status) = finding.status
+                && row.status.0.may_become(status)
+            {
+                change::turn(&mut row, status, today)?;
+            }
+            change::write(&work, row).await?;
+        }
+        Self::commit(work).await
+    }
+
+    /// The latest looks at a backlink, newest first, 1,000 at most.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn looks(&self, scope: &Scope, backlink: i64, limit: u64) -> Result<Vec<look::Model>> {
+        self.backlink(scope, backlink).await?;
+        let looks = scope.find::<look::Entity>().filter(look::Column::BacklinkId.eq(backlink));
+        Ok(looks.order_by_desc(look::Column::Id).limit(limit.clamp(1, 1000)).all(&self.db.read).await?)
+    }
+
+    /// Asks for a run over a campaign's live backlinks. One that waits or runs already is given instead of another.
+    ///
+    /// # Errors
+    /// `NotFound` (campaign).
+    pub async fn request_check(&self, scope: &Scope, campaign: i64) -> Result<check::Model> {
+        let work = self.begin().await?;
+        // Held, so that two requests can't both find nothing.
+        let row = campaigns::locked(&work, scope, campaign).await?;
+        let open = scope.find::<check::Entity>().filter(check::Column::CampaignId.eq(campaign));
+        let open = open.filter(check::Column::Status.is_in([CheckStatus::Queued, CheckStatus::Running].map(Word)));
+        if let Some(open) = open.one(&work).await? {
+            return Ok(open);
+        }
+        let live = scope.find::<backlink::Entity>().filter(backlink::Column::CampaignId.eq(campaign));
+        let live = live.filter(backlink::Column::Status.eq(Word(BacklinkStatus::Live)));
+        let check = check::ActiveModel {
+            account_id: Set(row.account_id),
+            site_id: Set(row.site_id),
+            campaign_id: Set(campaign),
+            status: Set(Word(CheckStatus::Queued)),
+            total: Set(fields::int("total", super::list::count(&work, &live).await?)?),
+            done: Set(0),
+            live: Set(0),
+            dead: Set(0),
+            unverified: Set(0),
+            error: Set(String::new()),
+            created_at: Set(Moment::now()),
+            ..Default::default()
+        };
+        let check = check::Entity::insert(check).exec_with_returning(&work).await?;
+        Self::commit(work).await?;
+        Ok(check)
+    }
+
+    /// How a run stands.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn check(&self, scope: &Scope, id: i64) -> Result<check::Model> {
+        let found = scope.find::<check::Entity>().filter(check::Column::Id.eq(id)).one(&self.db.read).await?;
+        found.ok_or(Error::NotFound("check"))
+    }
+
+    /// Takes the oldest run that waits, of whatever account: for background workers, several of which may ask at once.
+    /// A run that began before `abandoned` and never ended is taken again: its worker is gone.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn take_check(&self, abandoned: Moment) -> Result<Option<check::Model>> {
+        use check::Column;
+        let work = self.begin().await?;
+        let waits = Expr::col(Column::Status).eq(Word(CheckStatus::Queued));
+        let lost = Expr::col(Column::Status).eq(Word(CheckStatus::Running)).and(Column::StartedAt.lt(abandoned));
+        let next = check::Entity::find().filter(waits.or(lost)).order_by_asc(Column::Id);
+        let next = next.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).one(&work).await?;
+        let Some(next) = next else { return Ok(None) };
+        let change = check::ActiveModel {
+            id: Set(next.id),
+            status: Set(Word(CheckStatus::Running)),
+            started_at: Set(Some(Moment::now())),
+            ..Default::default()
+        };
+        let taken = check::Entity::update(change).validate()?.exec(&work).await?;
+        Self::commit(work).await?;
+        Ok(Some(taken))
+    }
+
+    /// Notes how far a run is.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn report_check(&self, scope: &Scope, id: i64, progress: CheckProgress) -> Result<()> {
+        self.set_check(scope, id, progress, None).await
+    }
+
+    /// Ends a run; `error` says why it was given up.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn finish_check(
+        &self,
+        scope: &Scope,
+        id: i64,
+        progress: CheckProgress,
+        error: Option<&str>,
+    ) -> Result<()> {
+        self.set_check(scope, id, progress, Some(error.unwrap_or_default())).await
+    }
+
+    async fn set_check(&self, scope: &Scope, id: i64, progress: CheckProgress, end: Option<&str>) -> Result<()> {
+        let mut change = check::ActiveModel {
+            total: Set(progress.total),
+            done: Set(progress.done),
+            live: Set(progress.live),
+            dead: Set(progress.dead),
+            unverified: Set(progress.unverified),
+            ..Default::default()
+        };
+        if let Some(error) = end {
+            fields::text("error", error, usize::MAX)?;
+            change.status = Set(Word(if error.is_empty() { CheckStatus::Done } else { CheckStatus::Failed }));
+            change.error = Set(error.to_owned());
+            change.finished_at = Set(Some(Moment::now()));
+        }
+        let update = check::Entity::update_many().set(change).filter(scope.condition::<check::Entity>());
+        match update.filter(check::Column::Id.eq(id)).exec(&self.db.write).await?.rows_affected {
+            0 => Err(Error::NotFound("check")),
+            _ => Ok(()),
+        }
+    }
+}

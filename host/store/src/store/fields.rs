@@ -1,0 +1,76 @@
+//! What a column can hold: PostgreSQL would refuse the rest, SQLite would take it and Django would trip over it.
+
+use crate::{Error, Money, Result};
+
+/// At most so many characters, and no NUL, which PostgreSQL's text can't hold.
+pub(crate) fn text(field: &str, value: &str, most: usize) -> Result<()> {
+    if value.contains('\0') {
+        return Err(Error::invalid(field, "must not contain NUL characters"));
+    }
+    // A character is at most four bytes: most texts need no counting.
+    if value.len() > most && value.chars().count() > most {
+        return Err(Error::invalid(field, format!("at most {most} characters")));
+    }
+    Ok(())
+}
+
+/// A text that must say something.
+pub(crate) fn some_text(field: &str, value: &str, most: usize) -> Result<()> {
+    if value.trim().is_empty() {
+        return Err(Error::invalid(field, "must not be empty"));
+    }
+    text(field, value, most)
+}
+
+/// An absolute http(s) URL of at most 200 characters (Django's URLField).
+pub(crate) fn url(field: &str, value: &str) -> Result<()> {
+    text(field, value, 200)?;
+    match url::Url::parse(value) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+        _ => Err(Error::invalid(field, format!("`{value}` is no absolute http or https URL"))),
+    }
+}
+
+/// An amount that isn't negative and fits `decimal(10,2)`.
+pub(crate) fn money(field: &str, value: Money) -> Result<()> {
+    if value < Money::ZERO || !value.fits() {
+        return Err(Error::invalid(field, "from 0 to 99999999.99"));
+    }
+    Ok(())
+}
+
+/// A number within both ends; NaN is in no range.
+pub(crate) fn between(field: &str, value: f64, low: f64, high: f64) -> Result<()> {
+    if !(low <= value && value <= high) {
+        return Err(Error::invalid(field, format!("from {low} to {high}")));
+    }
+    Ok(())
+}
+
+/// A count.
+pub(crate) fn not_negative(field: &str, value: i32) -> Result<()> {
+    if value < 0 {
+        return Err(Error::invalid(field, "must not be negative"));
+    }
+    Ok(())
+}
+
+/// A year of four digits: more is text that Django can't read on SQLite.
+pub(crate) fn day(field: &str, value: Option<chrono::NaiveDate>) -> Result<()> {
+    match value.map_or(2000, |day| chrono::Datelike::year(&day)) {
+        1..=9999 => Ok(()),
+        _ => Err(Error::invalid(field, "from the year 1 to 9999")),
+    }
+}
+
+/// A count or id of the engine's in a signed column.
+pub(crate) fn int<T, V: TryInto<T>>(field: &str, value: V) -> Result<T> {
+    value.try_into().map_err(|_| Error::invalid(field, "too large"))
+}
+
+/// The host of a URL, without `www.`; empty where there is none.
+pub(crate) fn domain_of(url: &str) -> String {
+    let parsed = url::Url::parse(url).ok();
+    let host = parsed.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host).to_owned()
+}

@@ -1,0 +1,89 @@
+//! Requests that may come twice.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TryInsertResult};
+use sha2::{Digest, Sha256};
+
+use super::{Store, fields};
+use crate::entity::idempotency::{ActiveModel, Column, Entity, Model};
+use crate::scope::Scope;
+use crate::{Error, Moment, Result};
+
+/// An `Idempotency-Key` and what it was sent with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    key: String,
+    operation: String,
+    digest: String,
+}
+
+impl Idempotency {
+    /// Of the client's key (1-255 characters), the operation's name and the request's body.
+    ///
+    /// # Errors
+    /// `Invalid`.
+    pub fn new(key: &str, operation: &str, body: &[u8]) -> Result<Self> {
+        fields::some_text("idempotency-key", key, 255)?;
+        fields::some_text("operation", operation, 50)?;
+        Ok(Self { key: key.to_owned(), operation: operation.to_owned(), digest: digest(body) })
+    }
+}
+
+/// SHA-256 in 64 hexadecimal digits.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
+        text
+    })
+}
+
+impl Store {
+    /// The row that the same request made before.
+    ///
+    /// # Errors
+    /// `Conflict` where the key came with another request.
+    pub async fn resource_of(&self, scope: &Scope, key: Option<&Idempotency>) -> Result<Option<i64>> {
+        let Some(key) = key else { return Ok(None) };
+        let found = scope.find::<Entity>().filter(Column::Key.eq(&key.key)).one(&self.db.read).await?;
+        match found {
+            None => Ok(None),
+            Some(Model { operation, request_digest, resource_id, .. })
+                if operation == key.operation && request_digest == key.digest =>
+            {
+                Ok(Some(resource_id))
+            }
+            Some(_) => Err(Error::Conflict("the idempotency key was used for another request".to_owned())),
+        }
+    }
+
+    /// Notes what came of it; false where somebody else was faster.
+    pub(super) async fn keep_key(
+        &self,
+        work: &impl ConnectionTrait,
+        scope: &Scope,
+        key: &Idempotency,
+        id: i64,
+    ) -> Result<bool> {
+        let row = ActiveModel {
+            account_id: Set(scope.account),
+            key: Set(key.key.clone()),
+            operation: Set(key.operation.clone()),
+            request_digest: Set(key.digest.clone()),
+            resource_id: Set(id),
+            created_at: Set(Moment::now()),
+            ..Default::default()
+        };
+        let once = OnConflict::columns([Column::AccountId, Column::Key]).do_nothing().to_owned();
+        let insert = Entity::insert_many([row]).on_conflict(once).try_insert();
+        Ok(matches!(insert.exec_without_returning(work).await?, TryInsertResult::Inserted(1)))
+    }
+
+    /// Forgets keys older than `before`; how many.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn forget_keys(&self, before: Moment) -> Result<u64> {
+        // Of every account: housekeeping, which no request can reach.
+        Ok(Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(&self.db.write).await?.rows_affected)
+    }
+}

@@ -1,0 +1,111 @@
+//! Search Console figures of pages (02C), as the tipping point needs them.
+
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Alias, ExprTrait, OnConflict, Order as Sorting, Query};
+use sea_orm::{ConnectionTrait, QueryResult};
+
+use super::{Store, fields};
+use crate::platform::Shared;
+use crate::scope::Scope;
+use crate::{Error, Result};
+
+const METRICS: Shared = Shared::PageMetrics;
+const COLUMNS: [&str; 7] = ["content_id", "url", "period_start", "period_end", "clicks", "impressions", "position"];
+
+/// A page's figures over a period.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct PageMetric {
+    /// The page, where its URL is one of the site's.
+    pub content_id: Option<i64>,
+    /// At most 2,000 characters.
+    pub url: String,
+    /// First day.
+    pub period_start: NaiveDate,
+    /// Last day.
+    pub period_end: NaiveDate,
+    /// Clicks over the period.
+    pub clicks: i64,
+    /// Impressions over the period.
+    pub impressions: i64,
+    /// Mean position; 1 is best.
+    pub position: Option<f64>,
+}
+
+impl Store {
+    /// Keeps figures of a site's pages, each with its page where the URL is known. Those of the same URL and last day are
+    /// replaced.
+    ///
+    /// # Errors
+    /// `NotFound` (site), `Conflict` where the platform keeps them, `Invalid`.
+    pub async fn save_page_metrics(&self, scope: &Scope, site: i64, metrics: &[PageMetric]) -> Result<()> {
+        self.must_stand_in(METRICS)?;
+        let work = self.begin().await?;
+        self.must_see_site(&work, scope, site).await?;
+        let pages = self.pages_by_url(&work, scope, site).await?;
+        for batch in metrics.chunks(super::planned::BATCH) {
+            let name = |column: &str| self.platform.column(METRICS, column).unwrap_or_else(|| column.to_owned());
+            let columns = ["account_id", "site_id"].into_iter().chain(COLUMNS).map(|column| Alias::new(name(column)));
+            let mut insert = Query::insert().into_table(self.platform.iden(METRICS)).columns(columns).to_owned();
+            for row in batch {
+                fields::some_text("url", &row.url, 2000)?;
+                fields::day("period_start", Some(row.period_start))?;
+                fields::day("period_end", Some(row.period_end))?;
+                let content = row.content_id.or_else(|| pages.get(&row.url).copied());
+                insert.values_panic([
+                    scope.account.into(),
+                    site.into(),
+                    content.into(),
+                    row.url.as_str().into(),
+                    row.period_start.into(),
+                    row.period_end.into(),
+                    row.clicks.into(),
+                    row.impressions.into(),
+                    row.position.into(),
+                ]);
+            }
+            let same = OnConflict::columns(["site_id", "period_end", "url"].map(name))
+                .update_columns(["content_id", "period_start", "clicks", "impressions", "position"].map(name))
+                .to_owned();
+            work.execute(insert.on_conflict(same)).await?;
+        }
+        Self::commit(work).await
+    }
+
+    /// A site's figures of periods that ended in `from..=to`, by last day and URL.
+    ///
+    /// # Errors
+    /// `NotFound` (site).
+    pub async fn page_metrics(
+        &self,
+        scope: &Scope,
+        site: i64,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<PageMetric>> {
+        self.must_see_site(&self.db.read, scope, site).await?;
+        let column = |name: &str| self.shared_column(METRICS, name);
+        let mut query = self.shared_select(METRICS, &COLUMNS);
+        query
+            .cond_where(scope.shared(METRICS, &self.platform))
+            .and_where(column("site_id").eq(site))
+            .and_where(column("period_end").between(from, to))
+            .order_by_expr(column("period_end"), Sorting::Asc)
+            .order_by_expr(column("url"), Sorting::Asc);
+        self.db.read.query_all(&query).await?.iter().map(metric).collect()
+    }
+}
+
+fn metric(row: &QueryResult) -> Result<PageMetric> {
+    let read = || -> Result<PageMetric, sea_orm::DbErr> {
+        Ok(PageMetric {
+            content_id: row.try_get("", "content_id")?,
+            url: row.try_get("", "url")?,
+            period_start: row.try_get("", "period_start")?,
+            period_end: row.try_get("", "period_end")?,
+            clicks: row.try_get("", "clicks")?,
+            impressions: row.try_get("", "impressions")?,
+            position: row.try_get("", "position")?,
+        })
+    };
+    read().map_err(Error::from)
+}

@@ -1,0 +1,124 @@
+//! The calls, grouped by what they are about; each file adds its own to [`Store`].
+
+mod backlinks;
+mod blueprints;
+mod campaigns;
+mod change;
+mod checks;
+mod credits;
+mod fields;
+mod idempotency;
+mod kpi;
+mod list;
+mod metrics;
+mod planned;
+mod settings;
+mod sites;
+mod tokens;
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DbBackend, TransactionSession};
+
+use crate::connect::{self, Connections};
+use crate::migrate::{self, Report};
+use crate::platform::{Platform, Shared};
+use crate::{Config, Error, Result};
+
+pub(crate) use backlinks::import_row;
+pub use backlinks::{BacklinkFilter, BacklinkSort, NewBacklink};
+pub use blueprints::{BlueprintSummary, SavedBlueprint};
+pub use campaigns::{CampaignDetail, CampaignFilter, CampaignSort, Created, NewCampaign, Price};
+pub use change::BacklinkChange;
+pub use checks::{CheckProgress, Finding};
+pub use credits::LedgerEntry;
+pub use idempotency::Idempotency;
+pub use kpi::NewSnapshot;
+pub use list::{Order, Page, Paging};
+pub use metrics::PageMetric;
+pub use sites::{Account, Content, Sector, Site};
+pub use tokens::{NewToken, Token, token_hash};
+
+/// The database, ready for use. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) db: Connections,
+    pub(crate) platform: Arc<Platform>,
+    stand_ins: Arc<[Shared]>,
+}
+
+impl Store {
+    /// Connects, and makes the tables where the database is empty.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Mismatch` where tables are absent from a database that isn't empty (run [`migrate`]) or don't fit.
+    pub async fn open(config: &Config, platform: Platform) -> Result<Self> {
+        let db = connect::open(config).await?;
+        let mut report = migrate::status(&db.write, &platform).await?;
+        if report.empty {
+            report = migrate::migrate(&db.write, &platform).await?;
+        }
+        if !report.is_complete() {
+            let absent = |table: &migrate::TableState| table.state == migrate::State::Absent;
+            let absent = report.tables.iter().filter(|table| absent(table));
+            let mut list = report.differences();
+            list.extend(absent.map(|table| format!("there is no table `{}`: migrate makes it", table.name)));
+            return Err(Error::Mismatch(list));
+        }
+        Ok(Self { db, stand_ins: report.stand_ins().into(), platform: Arc::new(platform) })
+    }
+
+    /// `migrate --status`: how every table stands. Changes nothing, except that SQLite's file is made.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn status(config: &Config, platform: &Platform) -> Result<Report> {
+        migrate::status(&connect::open(config).await?.write, platform).await
+    }
+
+    /// `migrate`: makes the tables that are absent, in one transaction.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Mismatch` with every difference, and nothing was made.
+    pub async fn migrate(config: &Config, platform: &Platform) -> Result<Report> {
+        migrate::migrate(&connect::open(config).await?.write, platform).await
+    }
+
+    /// Whether the database answers (`/readyz`).
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn ping(&self) -> Result<()> {
+        self.db.read.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Closes every connection; SQLite's log is folded into its file.
+    ///
+    /// # Errors
+    /// None that a caller could mend.
+    pub async fn close(self) -> Result<()> {
+        self.db.read.close().await?;
+        Ok(self.db.write.close().await?)
+    }
+
+    pub(crate) async fn begin(&self) -> Result<sea_orm::DatabaseTransaction> {
+        connect::begin(&self.db.write).await
+    }
+
+    pub(crate) async fn commit(work: sea_orm::DatabaseTransaction) -> Result<()> {
+        Ok(TransactionSession::commit(work).await?)
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.db.read.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Refuses to add rows to a table that the platform keeps.
+    pub(crate) fn must_stand_in(&self, shared: Shared) -> Result<()> {
+        if self.stand_ins.contains(&shared) {
+            return Ok(());
+        }
+        Err(Error::Conflict(format!("`{}` is kept by the platform: add it there", self.platform.table(shared))))
+    }
+}

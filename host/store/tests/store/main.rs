@@ -1,0 +1,11 @@
+//! The store on SQLite and on a PostgreSQL of the tests' own.
+
+mod backlinks;
+mod campaigns;
+mod django;
+mod faults;
+mod imports;
+mod migrations;
+mod speed;
+mod support;
+mod tenants;
