@@ -30,8 +30,8 @@ fn the_component_imports_exactly_what_its_world_names() {
     let mut imports: Vec<String> = types.imports(&engine).map(|(name, _)| name.to_owned()).collect();
     imports.sort();
     let named = ["diagnostics", "storage", "types"].map(|name| format!("igny8:linker/{name}@0.1.0"));
-    // Of the clock only the type of a duration.
-    let wasi = ["clocks/monotonic-clock", "http/outgoing-handler", "http/types", "io/error", "io/poll", "io/streams"];
+    // No clock: the host's scheduler waits, never the guest.
+    let wasi = ["http/outgoing-handler", "http/types", "io/error", "io/poll", "io/streams"];
     let wasi = wasi.map(|name| format!("wasi:{name}@0.2.12"));
     assert_eq!(imports, named.into_iter().chain(wasi).collect::<Vec<_>>());
     let mut exports: Vec<String> = types.exports(&engine).map(|(name, _)| name.to_owned()).collect();

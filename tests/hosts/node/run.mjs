@@ -39,7 +39,7 @@ const refused = new Proxy(
       },
   },
 );
-const WASI = ["http/types", "http/outgoing-handler", "io/error", "io/poll", "io/streams", "clocks/monotonic-clock"];
+const WASI = ["http/types", "http/outgoing-handler", "io/error", "io/poll", "io/streams"];
 
 /** Transpiled and compiled once; every call has an instance of its own. */
 async function host(component) {
