@@ -145,7 +145,13 @@ impl Courier {
                 errand.cut();
                 Err(Lost::Stopped)
             }
-            answer = go(&mut errand, &headers) => answer,
+            answer = go(&mut errand, &headers) => {
+                if answer.is_err() {
+                    // There is no body to say so when it ends.
+                    errand.end(None, politeness::Visit::default());
+                }
+                answer
+            }
         }
     }
 

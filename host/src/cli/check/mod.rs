@@ -96,7 +96,7 @@ struct Bar {
 impl Bar {
     fn new(links: usize, courier: &Arc<Courier>) -> Self {
         let bar = ProgressBar::new(links as u64);
-        let style = "{bar:30} {pos}/{len} links, {elapsed} {wide_msg}";
+        let style = "{bar:30} {pos}/{len} links, {elapsed}, {prefix} {wide_msg}";
         bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
         let (shown, courier) = (bar.clone(), Arc::clone(courier));
         let ticks = tokio::spawn(async move {
@@ -104,7 +104,7 @@ impl Bar {
             loop {
                 tokio::time::sleep(pause).await;
                 let ended = courier.ended();
-                shown.set_prefix(format!("{}/s", (ended - before) * 2));
+                shown.set_prefix(format!("{} requests/s", (ended - before) * 2));
                 before = ended;
                 shown.tick();
             }
