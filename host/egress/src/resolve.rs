@@ -27,17 +27,19 @@ pub enum LookupError {
 
 /// The machine's name servers, asked by hickory and not by `getaddrinfo`: see the workspace's `Cargo.toml`. Answers are
 /// kept for as long as their records live; the gate still sees every one of them at every connection.
-pub struct SystemResolver(TokioResolver);
+///
+/// A machine without name servers can still reach addresses; there it says at every name what it misses.
+pub struct SystemResolver(Result<TokioResolver, String>);
 
 impl SystemResolver {
     /// Reads the machine's configuration (`/etc/resolv.conf`). To be called within a tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// If that can't be read.
-    pub fn new() -> Result<Self, LookupError> {
-        let failed = |error: hickory_resolver::net::NetError| LookupError::Failed(error.to_string());
-        let mut builder = TokioResolver::builder_tokio().map_err(failed)?;
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Self::build().map_err(|error| format!("no name servers to ask: {error}")))
+    }
+
+    fn build() -> Result<TokioResolver, hickory_resolver::net::NetError> {
+        let mut builder = TokioResolver::builder_tokio()?;
         let options = builder.options_mut();
         // The hosts file names machines, not web sites; and a name it pins is none that the customer meant.
         options.use_hosts_file = ResolveHosts::Never;
@@ -47,14 +49,15 @@ impl SystemResolver {
         options.attempts = 2;
         // Beyond the default of 32 a name server's connection says that it is busy, and live hosts would look dead.
         options.max_active_requests = 2048;
-        Ok(Self(builder.build().map_err(failed)?))
+        builder.build()
     }
 }
 
 impl Resolver for SystemResolver {
     async fn lookup(&self, host: &str) -> Result<Vec<IpAddr>, LookupError> {
+        let resolver = self.0.as_ref().map_err(|error| LookupError::Failed(error.clone()))?;
         // The dot keeps the machine's search domains out.
-        match self.0.lookup_ip(format!("{host}.")).await {
+        match resolver.lookup_ip(format!("{host}.")).await {
             Ok(found) => Ok(found.iter().collect()),
             Err(error) if error.is_nx_domain() || error.is_no_records_found() => Err(LookupError::NotFound),
             Err(error) => Err(LookupError::Failed(error.to_string())),

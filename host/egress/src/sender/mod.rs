@@ -59,9 +59,9 @@ impl Sender {
     ///
     /// # Errors
     ///
-    /// Settings that can't work, or no name servers to ask.
-    pub fn system(config: Config) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self::new(config, SystemResolver::new()?, TcpDialer)?)
+    /// Settings that can't work.
+    pub fn system(config: Config) -> Result<Self, ConfigError> {
+        Self::new(config, SystemResolver::system(), TcpDialer)
     }
 }
 
