@@ -11,7 +11,7 @@ const MOST_IN_FLIGHT: u32 = 1024;
 
 /// Checks every placement; the reports in their order.
 pub(crate) fn check(placements: &[Placement], policy: &CheckPolicy, at: &str) -> Result<Vec<CheckReport>, Vec<Error>> {
-    let mut waiting = by_source(placements, policy, at)?.into_iter();
+    let mut waiting = by_source(placements, at)?.into_iter();
     let mut run = Run { placements, policy, at, flights: Vec::new(), reports: vec![None; placements.len()] };
     let most = policy.in_flight.unwrap_or(IN_FLIGHT).clamp(1, MOST_IN_FLIGHT) as usize;
     loop {

@@ -31,7 +31,7 @@ pub struct Courier {
 struct Notes {
     /// Where answers sent us within their site, how often: these requests need no turn.
     hops: HashMap<String, u32>,
-    /// What each request took, without waiting for its turn.
+    /// What the last request for a URL took, without waiting for its turn.
     spent: HashMap<String, Duration>,
     /// Requests that did not end because the run was stopped.
     cut: HashSet<String>,
@@ -121,7 +121,7 @@ impl Courier {
         self.ended.load(Ordering::Relaxed)
     }
 
-    /// What a request for that URL took, without waiting for its turn; zero for one that was never made.
+    /// What the last request for that URL took, without waiting for its turn; zero for one that was never made.
     pub fn spent(&self, url: &str) -> Duration {
         self.notes().spent.get(url).copied().unwrap_or_default()
     }
@@ -243,7 +243,7 @@ impl Errand {
     }
 
     pub(super) fn end(&self, ticket: Option<Ticket>, learned: politeness::Visit) {
-        *self.courier.notes().spent.entry(self.url.clone()).or_default() += self.begun.elapsed();
+        self.courier.notes().spent.insert(self.url.clone(), self.begun.elapsed());
         self.courier.ended.fetch_add(1, Ordering::Relaxed);
         if let Some(ticket) = ticket {
             self.courier.queue.done(ticket, learned);

@@ -6,33 +6,31 @@ use std::collections::BTreeSet;
 use linker_types::{CheckPolicy, CheckReport, Error, FetchFailure, FollowedLink, Observation, Placement};
 
 use super::chain::Chain;
+use super::expectation::Expectation;
 use super::judge;
+use crate::faults::Faults;
 
 /// Links of one page that are followed to see where they lead.
 const MOST_FOLLOWED: usize = 20;
 
 /// Placements by the page that they are on, in the order of the first: a page is fetched once. Errors: the faults of
 /// every placement that can't be judged, with its path in `placements`.
-pub fn by_source(placements: &[Placement], policy: &CheckPolicy, at: &str) -> Result<Vec<Source>, Vec<Error>> {
-    let mut faults = Vec::new();
+pub fn by_source(placements: &[Placement], at: &str) -> Result<Vec<Source>, Vec<Error>> {
+    let mut faults = Faults::default();
     let untouched = observation(at);
     for (index, placement) in placements.iter().enumerate() {
-        if let Err(found) = judge(placement, &untouched, policy) {
-            faults.extend(found.into_iter().map(|mut fault| {
-                fault.field = match fault.field.strip_prefix("placement.") {
-                    Some(field) => format!("placements[{index}].{field}"),
-                    None => "at".to_owned(),
-                };
-                fault
-            }));
+        for mut fault in Expectation::read(placement, &untouched).err().unwrap_or_default() {
+            fault.field = match fault.field.strip_prefix("placement.") {
+                Some(field) => format!("placements[{index}].{field}"),
+                None => "at".to_owned(),
+            };
+            faults.push(fault);
         }
-        if faults.len() >= 20 {
+        if faults.full() {
             break;
         }
     }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
+    faults.check()?;
     let mut order: Vec<usize> = (0..placements.len()).collect();
     let url = |at: &usize| placements.get(*at).map_or("", |placement| placement.source_url.as_str());
     crate::order::sort(&mut order, |a, b| url(a).cmp(url(b)));

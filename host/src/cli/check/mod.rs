@@ -42,7 +42,7 @@ pub(super) fn run(args: &Check) -> Result<bool, Failure> {
     let live = checked.iter().all(|link| link.report.as_ref().is_some_and(|report| report.verdict == Verdict::Live));
     let answer = match args.format {
         Format::Text => Answer::Text(text::check::show(&checked, output::width(&args.to))),
-        Format::Json => Answer::Data(json(&checked)?),
+        Format::Json => json(&checked)?,
         Format::Csv => Answer::Data(super::csv::checks(&checked)),
     };
     output::write(&args.to, answer)?;
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Check) -> Result<bool, Failure> {
 }
 
 /// Each report with the URLs that it is about.
-fn json(checked: &[Checked]) -> Result<String, Failure> {
+fn json(checked: &[Checked]) -> Result<Answer, Failure> {
     #[derive(Serialize)]
     struct Line<'a> {
         source_url: &'a str,
@@ -64,7 +64,7 @@ fn json(checked: &[Checked]) -> Result<String, Failure> {
             lines.push(Line { source_url: &placement.source_url, target_url: &placement.target_url, report });
         }
     }
-    Ok(format!("{}\n", serde_json::to_string_pretty(&lines)?))
+    super::commands::pretty(&lines)
 }
 
 /// The engine's faults, in the words of the file.

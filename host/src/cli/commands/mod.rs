@@ -13,6 +13,6 @@ use super::failure::Failure;
 use super::output::Answer;
 
 /// A record as its document, in the engine's order of keys.
-fn pretty(record: &impl Serialize) -> Result<Answer, Failure> {
+pub(super) fn pretty(record: &impl Serialize) -> Result<Answer, Failure> {
     Ok(Answer::Data(format!("{}\n", serde_json::to_string_pretty(record)?)))
 }
