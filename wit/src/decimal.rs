@@ -155,6 +155,24 @@ impl Visitor<'_> for TextOrNumber {
     }
 }
 
+/// Text with all its places; a number is read as well.
+#[cfg(feature = "schema")]
+impl utoipa::__dev::ComposeSchema for Decimal {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let object = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+        object.pattern(Some(r"^-?[0-9]+(\.[0-9]+)?$")).examples(["12.50"]).build().into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Decimal {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Decimal".into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! The two shapes that WIT and Rust share. The macros give a type its JSON form, with feature `host` its
 //! component-model form, and the names that wit-bindgen's generated code expects of a remapped type.
 //!
+//! `ComposeSchema` is what utoipa's derive implements too, and hides: a bare `PartialSchema` can't be in an `Option`.
+//!
 //! Reading JSON is written here and not derived: serde's derive reads a record from a list as well, by position,
 //! which no document of ours means, and its code for 40 records was a fifth of the component.
 
@@ -62,6 +64,59 @@ macro_rules! record {
                 from.deserialize_struct(stringify!($name), FIELDS, Fields)
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(_: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let object = utoipa::openapi::ObjectBuilder::new();
+                $(let name = json_name!($field $($($flag)+)?);
+                let object = object.property(name, json_schema!($ty, $($($flag)+)?));
+                let object = if json_required!($($($flag)+)?) { object.required(name) } else { object };)*
+                let nothing_else = utoipa::openapi::schema::AdditionalProperties::FreeForm(false);
+                object.additional_properties(Some(nothing_else)).build().into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    };
+}
+
+/// The schema of a field.
+#[cfg(feature = "schema")]
+macro_rules! json_schema {
+    ($ty:ty, map $($other:tt)*) => {
+        $crate::map::schema::<$ty>()
+    };
+    ($ty:ty, bytes $($other:tt)*) => {
+        <String as utoipa::PartialSchema>::schema()
+    };
+    ($ty:ty, $($other:tt)*) => {
+        <$ty as utoipa::PartialSchema>::schema()
+    };
+}
+
+/// Whether a field must be there when it is read; all are there when they are written, but for those left out when empty.
+#[cfg(feature = "schema")]
+macro_rules! json_required {
+    (optional) => {
+        false
+    };
+    (map optional) => {
+        false
+    };
+    (bytes optional) => {
+        false
+    };
+    (type optional) => {
+        false
+    };
+    ($($other:tt)*) => {
+        true
     };
 }
 
@@ -152,6 +207,21 @@ macro_rules! vocabulary {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 let word = $crate::word::Word { words: Self::WORDS, field: false, likely: 0 };
                 serde::de::DeserializeSeed::deserialize(word, from).map(|at| Self::ALL[at])
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(_: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let object = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+                object.enum_values(Some(Self::WORDS.iter().copied())).build().into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
             }
         }
     };

@@ -37,3 +37,20 @@ impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, 
         Ok(pairs)
     }
 }
+
+/// An object whose values are the pairs' second halves.
+#[cfg(feature = "schema")]
+pub(crate) fn schema<T: Paired>() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    let object = utoipa::openapi::ObjectBuilder::new();
+    object.additional_properties(Some(<T::Value as utoipa::PartialSchema>::schema())).build().into()
+}
+
+#[cfg(feature = "schema")]
+pub(crate) trait Paired {
+    type Value: utoipa::PartialSchema;
+}
+
+#[cfg(feature = "schema")]
+impl<K, V: utoipa::PartialSchema> Paired for Vec<(K, V)> {
+    type Value = V;
+}

@@ -67,6 +67,7 @@ vocabulary! {
     derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower),
     component(variant)
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Measure {
     #[cfg_attr(feature = "host", component(name = "count"))]

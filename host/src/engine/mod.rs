@@ -88,6 +88,11 @@ impl Engine {
         Ok(Self { engine, pre, storage, limits })
     }
 
+    /// The same component, reading from another storage. Cheap: nothing is compiled or copied.
+    pub fn reading(&self, storage: Arc<dyn Storage>) -> Self {
+        Self { engine: self.engine.clone(), pre: self.pre.clone(), storage, limits: self.limits }
+    }
+
     /// A store with an instance in it, its clock started.
     fn start(&self, http: Http) -> Result<(Store<State>, bindings::CampaignEngine), EngineError> {
         let mut store = Store::new(&self.engine, State::new(self.limits.memory, self.storage.clone(), http));

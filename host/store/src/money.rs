@@ -187,6 +187,18 @@ fn broken(column: &str, error: impl fmt::Display) -> TryGetError {
     TryGetError::DbErr(DbErr::Type(format!("column {column}: {error}")))
 }
 
+/// Text with two places.
+impl utoipa::__dev::ComposeSchema for Money {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let object = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+        object.pattern(Some(r"^-?[0-9]{1,8}(\.[0-9]{1,2})?$")).examples(["448.00"]).build().into()
+    }
+}
+
+impl utoipa::ToSchema for Money {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,8 @@
 
 pub use linker_types::{AnchorType, Country, LinkType, Tier};
 
+use utoipa::openapi::{RefOr, Schema};
+
 use crate::word::Vocabulary;
 
 /// A list that this crate owns.
@@ -23,6 +25,14 @@ macro_rules! choices {
                 match self { $(Self::$case => $label,)* }
             }
         }
+
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+                crate::word::schema::<Self>()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
     };
 }
 

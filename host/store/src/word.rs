@@ -4,6 +4,7 @@ use std::fmt;
 
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, StringLen, Value, ValueType, ValueTypeErr};
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetError, TryGetable};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 /// A closed list: the choices of a column.
 pub trait Vocabulary: Copy + Eq + fmt::Debug + Send + Sync + 'static {
@@ -82,5 +83,23 @@ impl<'de, T: Vocabulary> serde::Deserialize<'de> for Word<T> {
         T::find(&text)
             .map(Self)
             .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no {}: use one of {}", T::NAME, known())))
+    }
+}
+
+/// One of the list's words.
+pub(crate) fn schema<T: Vocabulary>() -> RefOr<Schema> {
+    let object = ObjectBuilder::new().schema_type(Type::String);
+    object.enum_values(Some(T::ALL.iter().map(|word| word.word()))).build().into()
+}
+
+impl<T: Vocabulary> utoipa::__dev::ComposeSchema for Word<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        schema::<T>()
+    }
+}
+
+impl<T: Vocabulary> utoipa::ToSchema for Word<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        T::NAME.replace(' ', "_").into()
     }
 }

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Moment, Money,
@@ -10,7 +11,8 @@ use crate::{
 };
 
 /// A row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, ToSchema)]
+#[schema(as = Backlink)]
 #[sea_orm(table_name = "igny8_sag_backlinks")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -37,8 +39,11 @@ pub struct Model {
     pub cost: Option<Money>,
     pub quality_score: Option<f64>,
     pub country_relevant: bool,
+    #[schema(value_type = Option<String>, format = Date)]
     pub date_ordered: Option<Date>,
+    #[schema(value_type = Option<String>, format = Date)]
     pub date_live: Option<Date>,
+    #[schema(value_type = Option<String>, format = Date)]
     pub date_last_checked: Option<Date>,
     pub status: Word<BacklinkStatus>,
     pub notes: String,

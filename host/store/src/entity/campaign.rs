@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Moment, Money,
@@ -10,7 +11,8 @@ use crate::{
 };
 
 /// A row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, ToSchema)]
+#[schema(as = Campaign)]
 #[sea_orm(table_name = "igny8_sag_campaigns")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -23,6 +25,7 @@ pub struct Model {
     pub blueprint_id: Option<i64>,
     pub country_code: Word<Country>,
     pub status: Word<CampaignStatus>,
+    #[schema(value_type = Object)]
     pub tier_assignments: Json,
     pub total_links_target: i32,
     #[sea_orm(save_as = "decimal")]
@@ -30,9 +33,13 @@ pub struct Model {
     #[sea_orm(save_as = "decimal")]
     pub budget_estimate_max: Money,
     pub timeline_months: i32,
+    #[schema(value_type = Vec<linker_types::MonthPlan>)]
     pub monthly_plan: Json,
+    #[schema(value_type = Object)]
     pub anchor_text_plan: Json,
+    #[schema(value_type = linker_types::Profile)]
     pub country_profile: Json,
+    #[schema(value_type = Object)]
     pub kpi_data: Json,
     pub started_at: Option<Moment>,
 }

@@ -2,11 +2,13 @@
 
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Moment, vocabulary::CheckStatus, word::Word};
 
 /// A row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, ToSchema)]
+#[schema(as = BacklinkCheck)]
 #[sea_orm(table_name = "igny8_backlink_checks")]
 pub struct Model {
     #[sea_orm(primary_key)]

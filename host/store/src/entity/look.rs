@@ -2,11 +2,13 @@
 
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::Moment;
 
 /// A row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, ToSchema)]
+#[schema(as = BacklinkLook)]
 #[sea_orm(table_name = "igny8_backlink_looks")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -17,6 +19,7 @@ pub struct Model {
     pub check_id: Option<i64>,
     pub looked_at: Moment,
     pub verdict: String,
+    #[schema(value_type = Vec<String>)]
     pub reasons: Json,
     pub report: String,
 }

@@ -19,7 +19,7 @@ pub use search_console::{PagesFile, read_pages};
 pub const MAX_BYTES: usize = 64 << 20;
 
 /// A line that wasn't imported.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Refused {
     /// From 1, the header's line included, as an editor counts.
     pub line: u64,

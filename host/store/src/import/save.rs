@@ -13,7 +13,7 @@ use crate::vocabulary::{AnchorType, LinkType};
 use crate::{Content, Result, SavedBlueprint, Store};
 
 /// What became of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Imported {
     /// Lines that are rows now.
     pub imported: u64,

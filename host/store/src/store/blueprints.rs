@@ -29,7 +29,7 @@ pub struct SavedBlueprint {
 }
 
 /// A blueprint in a list.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct BlueprintSummary {
     /// Its id.
     pub id: i64,

@@ -1,14 +1,19 @@
 //! Looks at backlinks: their history, what they change, and the background runs that make them.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use super::{Store, campaigns, change, fields};
+use super::{Price, Store, campaigns, change, fields};
 use crate::entity::{backlink, check, look};
 use crate::scope::Scope;
 use crate::vocabulary::{BacklinkStatus, CheckStatus};
 use crate::word::Word;
 use crate::{Error, Moment, Result};
+
+/// Looks of a backlink that a verdict is made of: it needs three.
+const MOST_LOOKS: usize = 20;
 
 /// What a look at a backlink saw.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,11 +102,37 @@ impl Store {
         Ok(looks.order_by_desc(look::Column::Id).limit(limit.clamp(1, 1000)).all(&self.db.read).await?)
     }
 
-    /// Asks for a run over a campaign's live backlinks. One that waits or runs already is given instead of another.
+    /// The looks at each of these backlinks since `since`, oldest first, the latest 20 of each.
     ///
     /// # Errors
-    /// `NotFound` (campaign).
-    pub async fn request_check(&self, scope: &Scope, campaign: i64) -> Result<check::Model> {
+    /// `Unavailable`.
+    pub async fn histories(
+        &self,
+        scope: &Scope,
+        backlinks: &[i64],
+        since: Moment,
+    ) -> Result<BTreeMap<i64, Vec<look::Model>>> {
+        let mut histories: BTreeMap<i64, Vec<look::Model>> = BTreeMap::new();
+        for batch in backlinks.chunks(1000) {
+            let looks = scope.find::<look::Entity>().filter(look::Column::BacklinkId.is_in(batch.iter().copied()));
+            let looks = looks.filter(look::Column::LookedAt.gte(since)).order_by_asc(look::Column::Id);
+            for look in looks.all(&self.db.read).await? {
+                let history = histories.entry(look.backlink_id).or_default();
+                if history.len() == MOST_LOOKS {
+                    history.remove(0);
+                }
+                history.push(look);
+            }
+        }
+        Ok(histories)
+    }
+
+    /// Asks for a run over a campaign's live backlinks and charges for it. One that waits or runs already is given instead
+    /// of another, and costs nothing more.
+    ///
+    /// # Errors
+    /// `NotFound` (campaign), `NotEnoughCredits`.
+    pub async fn request_check(&self, scope: &Scope, campaign: i64, price: Option<Price>) -> Result<check::Model> {
         let work = self.begin().await?;
         // Held, so that two requests can't both find nothing.
         let row = campaigns::locked(&work, scope, campaign).await?;
@@ -127,6 +158,9 @@ impl Store {
             ..Default::default()
         };
         let check = check::Entity::insert(check).exec_with_returning(&work).await?;
+        if let Some(price) = price {
+            self.charge(&work, scope, price, Some(campaign)).await?;
+        }
         Self::commit(work).await?;
         Ok(check)
     }

@@ -13,7 +13,7 @@ use crate::scope::Scope;
 use crate::{Error, Moment, Money, Result};
 
 /// One movement.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct LedgerEntry {
     /// In order.
     pub id: i64,

@@ -13,7 +13,7 @@ const METRICS: Shared = Shared::PageMetrics;
 const COLUMNS: [&str; 7] = ["content_id", "url", "period_start", "period_end", "clicks", "impressions", "position"];
 
 /// A page's figures over a period.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct PageMetric {
     /// The page, where its URL is one of the site's.
     pub content_id: Option<i64>,

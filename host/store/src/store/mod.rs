@@ -14,6 +14,7 @@ mod metrics;
 mod planned;
 mod settings;
 mod sites;
+mod standing;
 mod tokens;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use kpi::NewSnapshot;
 pub use list::{Order, Page, Paging};
 pub use metrics::PageMetric;
 pub use sites::{Account, Content, Sector, Site};
+pub use standing::Standing;
 pub use tokens::{NewToken, Token, token_hash};
 
 /// The database, ready for use. Cheap to clone.

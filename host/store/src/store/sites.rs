@@ -9,7 +9,7 @@ use crate::scope::Scope;
 use crate::{Error, Result};
 
 /// Who pays.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Account {
     /// Its id.
     pub id: i64,
@@ -18,7 +18,7 @@ pub struct Account {
 }
 
 /// What campaigns are for.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Site {
     /// Its id.
     pub id: i64,
@@ -29,7 +29,7 @@ pub struct Site {
 }
 
 /// A part of a site.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Sector {
     /// Its id.
     pub id: i64,
@@ -40,7 +40,7 @@ pub struct Sector {
 }
 
 /// A page that backlinks can point to.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Content {
     /// Its id.
     pub id: i64,

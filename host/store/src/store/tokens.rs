@@ -15,7 +15,7 @@ const TOKENS: Shared = Shared::Tokens;
 const COLUMNS: [&str; 8] = ["id", "account_id", "name", "role", "site_ids", "created_at", "expires_at", "revoked_at"];
 
 /// A token without its secret, which nobody has but its holder.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Token {
     /// Its id.
     pub id: i64,

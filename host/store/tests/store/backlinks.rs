@@ -134,7 +134,7 @@ async fn are_checked_in_the_background(home: Home) {
     let store = home.store().await;
     let tenant = tenant(&store, "one").await;
     let (scope, id) = (&tenant.scope, store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap().id());
-    let (a, b) = tokio::join!(store.request_check(scope, id), store.request_check(scope, id));
+    let (a, b) = tokio::join!(store.request_check(scope, id, None), store.request_check(scope, id, None));
     let check = a.unwrap();
     assert_eq!(check, b.unwrap());
     let long_ago = Moment::parse("2020-01-01T00:00:00Z").unwrap();
@@ -149,7 +149,7 @@ async fn are_checked_in_the_background(home: Home) {
     let done = store.check(scope, check.id).await.unwrap();
     assert_eq!((done.status.0, done.done), (CheckStatus::Done, 2));
     assert!(store.take_check(Moment::now().after(1)).await.unwrap().is_none());
-    assert_ne!(store.request_check(scope, id).await.unwrap().id, check.id);
+    assert_ne!(store.request_check(scope, id, None).await.unwrap().id, check.id);
 }
 
 /// 100,000 of them in 20 campaigns: filters, sorts and pages go by an index.

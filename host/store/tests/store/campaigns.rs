@@ -122,7 +122,7 @@ async fn is_nobody_elses(home: Home) {
         assert!(missing(store.campaign_blueprint(scope, id).await.unwrap_err()));
         assert!(missing(store.blueprint_document(scope, one.blueprint.id).await.unwrap_err()));
         assert!(missing(store.create_campaign(scope, one.new_campaign()).await.unwrap_err()));
-        assert!(missing(store.request_check(scope, id).await.unwrap_err()));
+        assert!(missing(store.request_check(scope, id, None).await.unwrap_err()));
         assert!(missing(store.snapshots(scope, id, Paging::default()).await.unwrap_err()));
         assert!(missing(store.content(scope, *one.blueprint.page_ids.values().next().unwrap()).await.unwrap_err()));
         let list = store.campaigns(scope, Default::default(), Default::default(), Paging::default()).await.unwrap();

@@ -1,0 +1,324 @@
+//! Campaigns.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use linker_store::entity::campaign::Model;
+use linker_store::vocabulary::{CampaignStatus, Country};
+use linker_store::word::Word;
+use linker_store::{CampaignFilter, CampaignSort, Created, Moment, Money, NewCampaign, Page, Price};
+use linker_types::{Blueprint, Edits, Overrides, PlanOptions, SuggestedAnchor, Warning};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::ROOT;
+use super::caller::{Caller, Writer};
+use super::envelope::{Answer, Many, One};
+use super::fault::{Fault, Result};
+use super::faults::{Changing, Guarded, Reading};
+use super::input::{Body, Id, Params};
+use super::listing::{Listed, PageParams, ordering};
+use super::request::{IfMatch, Key};
+use super::service::Service;
+use crate::engine::Storage;
+
+///
+const GENERATION: Price = Price { credits: Money::cents(200), operation: "campaign_generation" };
+
+const SORTS: [(&str, CampaignSort); 4] = [
+    ("id", CampaignSort::Id),
+    ("updated_at", CampaignSort::Updated),
+    ("total_links_target", CampaignSort::Links),
+    ("budget_estimate_max", CampaignSort::Budget),
+];
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(generate))
+        .routes(routes!(detail, adjust))
+        .routes(routes!(plan))
+        .routes(routes!(activate))
+        .routes(routes!(pause))
+        .routes(routes!(complete))
+}
+
+/// A campaign in a list.
+#[derive(Debug, Serialize, ToSchema)]
+struct CampaignSummary {
+    id: i64,
+    created_at: Moment,
+    updated_at: Moment,
+    site_id: i64,
+    sector_id: Option<i64>,
+    blueprint_id: Option<i64>,
+    country_code: Word<Country>,
+    status: Word<CampaignStatus>,
+    status_label: &'static str,
+    total_links_target: i32,
+    budget_estimate_min: Money,
+    budget_estimate_max: Money,
+    timeline_months: i32,
+    #[schema(value_type = Object)]
+    kpi_data: serde_json::Value,
+    started_at: Option<Moment>,
+}
+
+impl From<Model> for CampaignSummary {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            site_id: row.site_id,
+            sector_id: row.sector_id,
+            blueprint_id: row.blueprint_id,
+            country_code: row.country_code,
+            status: row.status,
+            status_label: label(row.status),
+            total_links_target: row.total_links_target,
+            budget_estimate_min: row.budget_estimate_min,
+            budget_estimate_max: row.budget_estimate_max,
+            timeline_months: row.timeline_months,
+            kpi_data: row.kpi_data,
+            started_at: row.started_at,
+        }
+    }
+}
+
+/// A campaign with its months, anchors and profile.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CampaignDetail {
+    #[serde(flatten)]
+    campaign: Model,
+    /// For people.
+    status_label: &'static str,
+    /// What the months' budgets come to, USD.
+    budget_expected: Money,
+    /// What to look at before ordering; only where it was just planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<Vec<Warning>>,
+}
+
+impl From<Model> for CampaignDetail {
+    fn from(campaign: Model) -> Self {
+        let months = campaign.monthly_plan.as_array().into_iter().flatten();
+        let budgets = months.filter_map(|month| Money::parse(month.get("budget")?.as_str()?));
+        let budget_expected = budgets.fold(Money::ZERO, |sum, budget| sum + budget);
+        Self { status_label: label(campaign.status), budget_expected, warnings: None, campaign }
+    }
+}
+
+fn label(status: Word<CampaignStatus>) -> &'static str {
+    linker_store::word::Vocabulary::label(status.0)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Of this site.
+    site_id: Option<i64>,
+    /// In this status.
+    status: Option<Word<CampaignStatus>>,
+    /// For this country.
+    country_code: Option<Word<Country>>,
+    /// `id`, `updated_at`, `total_links_target` or `budget_estimate_max`; `-` in front for the largest first.
+    #[param(example = "-updated_at")]
+    ordering: Option<String>,
+}
+
+/// The campaigns of your sites
+#[utoipa::path(get, path = "/campaigns/", tag = "campaigns", params(Filter, PageParams),
+    responses((status = 200, description = "A page of them", body = Many<CampaignSummary>), Reading))]
+async fn list(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Params(filter): Params<Filter>,
+    listed: Listed,
+) -> Result<Json<Many<CampaignSummary>>> {
+    let sort = ordering(filter.ordering.as_deref(), &SORTS)?;
+    let filter = CampaignFilter {
+        site: filter.site_id,
+        status: filter.status.map(|word| word.0),
+        country: filter.country_code.map(|word| word.0),
+    };
+    let page = service.store.campaigns(&caller.scope, filter, sort, listed.paging).await?;
+    let rows = page.rows.into_iter().map(CampaignSummary::from).collect();
+    Ok(Many::page(&listed, Page { count: page.count, rows }))
+}
+
+/// What to plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Generate {
+    /// Whose campaign it is.
+    #[schema(example = 1)]
+    site_id: i64,
+    /// What it is planned from.
+    #[schema(example = 1)]
+    blueprint_id: i64,
+    /// PK, CA, UK or USA.
+    #[schema(example = "USA")]
+    country_code: String,
+    /// Figures that you set yourself (engine.md §4).
+    #[serde(default)]
+    #[schema(value_type = Option<Overrides>)]
+    overrides: Overrides,
+    /// Anchor texts that you propose, by people or a model; those that break a rule are dropped with a warning.
+    #[serde(default)]
+    anchors: Vec<SuggestedAnchor>,
+}
+
+/// Plan a campaign
+///
+/// Saves a draft with its whole plan and takes 2 credits, or does neither. Orders nothing and makes no backlinks:
+/// starting it does.
+#[utoipa::path(post, path = "/campaigns/generate/", tag = "campaigns", request_body = Generate,
+    params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe: the second answer is the first campaign, and costs nothing")),
+    responses((status = 201, description = "The draft", body = One<CampaignDetail>),
+        (status = 200, description = "The draft that the same request made before", body = One<CampaignDetail>), Changing))]
+async fn generate(
+    State(service): State<Arc<Service>>,
+    caller: Writer,
+    key: Option<Key>,
+    Body { value: asked, bytes }: Body<Generate>,
+) -> Result<Answer<CampaignDetail>> {
+    let key = key.map(|key| key.of("generate", &bytes)).transpose()?;
+    if let Some(id) = service.store.resource_of(&caller.scope, key.as_ref()).await? {
+        return before(&service, &caller, id).await;
+    }
+    let document = service.store.blueprint_document(&caller.scope, asked.blueprint_id).await?;
+    let options = PlanOptions { country_code: asked.country_code, overrides: asked.overrides, anchors: asked.anchors };
+    let shelf = Shelf::new(asked.blueprint_id, &document)?;
+    let id = shelf.id;
+    let plan = service.compute(move |engine| engine.reading(Arc::new(shelf)).generate_stored(id, &options)).await??;
+    let new = NewCampaign {
+        site: asked.site_id,
+        blueprint: Some(asked.blueprint_id),
+        blueprint_document: &document,
+        plan: &plan,
+        price: Some(GENERATION),
+        idempotency: key.as_ref(),
+    };
+    match service.store.create_campaign(&caller.scope, new).await? {
+        Created::Before(id) => before(&service, &caller, id).await,
+        Created::Now(id) => {
+            let row = service.store.campaign_row(&caller.scope, id).await?;
+            let stamp = row.updated_at;
+            let detail = CampaignDetail { warnings: Some(plan.warnings), ..row.into() };
+            Ok(Answer::created(detail, format!("{ROOT}/campaigns/{id}/")).tagged(stamp))
+        }
+    }
+}
+
+async fn before(service: &Service, caller: &Caller, id: i64) -> Result<Answer<CampaignDetail>> {
+    let row = service.store.campaign_row(&caller.scope, id).await?;
+    Ok(answer(row).saying("this request was made before: nothing was saved or charged again"))
+}
+
+fn answer(row: Model) -> Answer<CampaignDetail> {
+    let stamp = row.updated_at;
+    Answer::new(row.into()).tagged(stamp)
+}
+
+/// The one blueprint that the engine may ask the storage for: the caller's.
+struct Shelf {
+    id: u64,
+    blueprint: Blueprint,
+}
+
+impl Shelf {
+    fn new(id: i64, document: &str) -> Result<Self> {
+        let blueprint = linker_types::json::blueprint(document)
+            .map_err(|error| Fault::internal(format!("blueprint {id} can't be read: {error}")))?;
+        Ok(Self { id: u64::try_from(id).map_err(|_| Fault::not_found("blueprint"))?, blueprint })
+    }
+}
+
+impl Storage for Shelf {
+    fn load_blueprint(&self, id: u64) -> Result<Blueprint, linker_types::Error> {
+        if id == self.id {
+            return Ok(self.blueprint.clone());
+        }
+        Err(linker_types::Error::new(linker_types::ErrorCode::NotFound, "blueprint_id", "not found"))
+    }
+}
+
+/// A campaign with its monthly plan
+#[utoipa::path(get, path = "/campaigns/{id}/", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, description = "The campaign; `etag` is its version", body = One<CampaignDetail>), Reading))]
+async fn detail(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+    Ok(answer(service.store.campaign_row(&caller.scope, id).await?))
+}
+
+/// Adjust plan or budget
+///
+/// The engine plans it again with your edits: every rule holds in the answer, or it is refused and nothing changes.
+/// Backlinks that exist stay as they are.
+#[utoipa::path(put, path = "/campaigns/{id}/", tag = "campaigns", request_body = Edits,
+    params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
+    responses((status = 200, description = "The campaign as it is now", body = One<CampaignDetail>), Guarded))]
+async fn adjust(
+    State(service): State<Arc<Service>>,
+    caller: Writer,
+    Id(id): Id,
+    IfMatch(expected): IfMatch,
+    Body { bytes, .. }: Body<Edits>,
+) -> Result<Answer<CampaignDetail>> {
+    let known = service.store.campaign(&caller.scope, id).await?;
+    if known.campaign.updated_at != expected {
+        return Err(Fault::stale());
+    }
+    let plan = known.plan.ok_or_else(|| {
+        Fault::conflict("this campaign was made elsewhere and has no plan of ours: generate a new one")
+    })?;
+    let blueprint = service.store.campaign_blueprint(&caller.scope, id).await?;
+    let adjusted: linker_types::Campaign = service
+        .ask(move |engine| {
+            let edits = String::from_utf8_lossy(&bytes);
+            engine.documents().adjust(&plan.document, &blueprint, &edits)
+        })
+        .await?;
+    let row = service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
+    let stamp = row.updated_at;
+    let detail = CampaignDetail { warnings: Some(adjusted.warnings), ..row.into() };
+    Ok(Answer::new(detail).tagged(stamp))
+}
+
+/// The whole plan
+///
+/// The document of engine.md §11, as `igny8-linker generate --format json` prints it, without an envelope.
+#[utoipa::path(get, path = "/campaigns/{id}/plan/", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, description = "The plan", body = linker_types::Campaign), Reading))]
+async fn plan(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Response> {
+    let plan = service.store.campaign(&caller.scope, id).await?.plan.ok_or_else(|| Fault::not_found("plan"))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], plan.document).into_response())
+}
+
+/// Start it
+///
+/// The first time it also makes one planned backlink for each planned link.
+#[utoipa::path(post, path = "/campaigns/{id}/activate/", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, description = "It is active", body = One<CampaignDetail>), Changing))]
+async fn activate(State(service): State<Arc<Service>>, caller: Writer, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+    Ok(answer(service.store.activate_campaign(&caller.scope, id).await?))
+}
+
+/// Stop it for now
+#[utoipa::path(post, path = "/campaigns/{id}/pause/", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, description = "It is paused", body = One<CampaignDetail>), Changing))]
+async fn pause(State(service): State<Arc<Service>>, caller: Writer, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+    Ok(answer(service.store.pause_campaign(&caller.scope, id).await?))
+}
+
+/// End it for good
+#[utoipa::path(post, path = "/campaigns/{id}/complete/", tag = "campaigns", params(("id" = i64, Path)),
+    responses((status = 200, description = "It is completed", body = One<CampaignDetail>), Changing))]
+async fn complete(State(service): State<Arc<Service>>, caller: Writer, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+    Ok(answer(service.store.complete_campaign(&caller.scope, id).await?))
+}

@@ -1,0 +1,115 @@
+//! Bodies, queries and ids, whose faults name the field.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use super::fault::Fault;
+
+/// A JSON body, read, and as it came.
+#[derive(Debug)]
+pub(super) struct Body<T> {
+    pub(super) value: T,
+    pub(super) bytes: Bytes,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let json = kind.is_some_and(|kind| {
+            let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            essence == "application/json" || essence.ends_with("+json")
+        });
+        if !json {
+            return Err(Fault::unsupported("send JSON, with the header `content-type: application/json`"));
+        }
+        let bytes = read(request, state).await?;
+        let mut reader = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let (path, error) = (error.path().to_string(), error.into_inner());
+            if error.is_syntax() || error.is_eof() {
+                return Fault::bad(format!("the body is no JSON: {error}"));
+            }
+            of_path(&path, &error.to_string())
+        })?;
+        reader.end().map_err(|error| Fault::bad(format!("the body is no JSON: {error}")))?;
+        Ok(Self { value, bytes })
+    }
+}
+
+/// The body of a file's upload.
+pub(super) struct Upload(pub(super) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let bytes = read(request, state).await?;
+        if bytes.is_empty() {
+            return Err(Fault::bad("the body is empty: send the file as it is"));
+        }
+        Ok(Self(bytes))
+    }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Fault> {
+    Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Fault::too_large("the body is larger than this service takes: send less at once")
+        } else {
+            Fault::bad("the body was cut short: send it again")
+        }
+    })
+}
+
+/// The query.
+#[derive(Debug)]
+pub(super) struct Params<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        let query = parts.uri.query().unwrap_or_default();
+        // `?tier=` is no filter: the same as not naming it.
+        let said = url::form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty());
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish();
+        let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
+        let read = serde_path_to_error::deserialize(reader);
+        read.map(Self).map_err(|error| of_path(&error.path().to_string(), &error.inner().to_string()))
+    }
+}
+
+/// The id in a path; what is none is not found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Id(pub(super) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
+        let Path(id) = Path::<i64>::from_request_parts(parts, state).await.map_err(|_| Fault::nowhere())?;
+        Ok(Self(id))
+    }
+}
+
+/// A fault at a path of serde's; a missing or unknown field is named by the message.
+fn of_path(path: &str, message: &str) -> Fault {
+    let message = message.split(" at line ").next().unwrap_or(message);
+    let named = ["missing field `", "unknown field `", "duplicate field `"].iter().find_map(|start| {
+        let rest = message.strip_prefix(start)?;
+        rest.split('`').next()
+    });
+    let field = match (path, named) {
+        ("." | "", Some(named)) => named.to_owned(),
+        (_, Some(named)) if !path.ends_with(named) => format!("{path}.{named}"),
+        ("." | "", None) => String::new(),
+        _ => path.to_owned(),
+    };
+    if field.is_empty() { Fault::bad(message) } else { Fault::field(field, message) }
+}

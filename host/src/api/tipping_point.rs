@@ -1,0 +1,149 @@
+//! "Can I stop?": what is known of a campaign, put to the engine.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::extract::State;
+use chrono::{Days, NaiveDate};
+use linker_store::{Moment, PageMetric, Scope};
+use linker_types::{CampaignProgress, Decimal, PageMetrics, TippingPoint, TippingPointRequest};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::caller::Caller;
+use super::envelope::{Answer, One};
+use super::fault::{Fault, Result};
+use super::faults::Reading;
+use super::input::Params;
+use super::month::current_month;
+use super::service::Service;
+
+/// Search Console's figures older than this say nothing of today.
+const STALE: Days = Days::new(100);
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new().routes(routes!(current))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Of {
+    /// The campaign.
+    campaign_id: i64,
+}
+
+/// Can link building stop?
+///
+/// The five indicators with their values, thresholds and the pages that show it, by the latest snapshot and Search
+/// Console's latest two periods; three at once trigger it. What is unknown never counts as met.
+#[utoipa::path(get, path = "/tipping-point/", tag = "kpi", params(Of),
+    responses((status = 200, description = "The indicators and what to do", body = One<TippingPoint>), Reading))]
+async fn current(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Params(of): Params<Of>,
+) -> Result<Answer<TippingPoint>> {
+    let latest = service.store.latest_snapshot(&caller.scope, of.campaign_id).await?;
+    let figures = Figures {
+        date: Moment::now().date(),
+        dr: latest.as_ref().and_then(|row| row.dr).and_then(|dr| Decimal::parse(&format!("{dr:.2}"))),
+        keywords_top_10: latest.as_ref().and_then(|row| u32::try_from(row.keywords_top_10).ok()),
+    };
+    Ok(Answer::new(evaluate(&service, &caller.scope, of.campaign_id, figures).await?.0))
+}
+
+/// What a snapshot says, or is about to.
+pub(super) struct Figures {
+    pub(super) date: NaiveDate,
+    pub(super) dr: Option<Decimal>,
+    pub(super) keywords_top_10: Option<u32>,
+}
+
+/// Search Console's figures of the whole site in its latest period.
+#[derive(Clone, Copy)]
+pub(super) struct Visits {
+    pub(super) clicks: i64,
+    pub(super) impressions: i64,
+}
+
+/// Asks the engine about a campaign; with the site's visits, where they are known.
+pub(super) async fn evaluate(
+    service: &Service,
+    scope: &Scope,
+    campaign: i64,
+    figures: Figures,
+) -> Result<(TippingPoint, Option<Visits>)> {
+    let store = &service.store;
+    let row = store.campaign_row(scope, campaign).await?;
+    let from = figures.date.checked_sub_days(STALE).unwrap_or(figures.date);
+    let metrics = store.page_metrics(scope, row.site_id, from, figures.date).await?;
+    let linked = store.linked_pages(scope, campaign).await?;
+    let published = match store.campaign_blueprint(scope, campaign).await {
+        Ok(document) => published(&document)?,
+        Err(linker_store::Error::NotFound(_)) => BTreeMap::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let (pages, visits) = pages(&metrics, &linked, &published);
+    let monthly_plan = serde_json::from_value(row.monthly_plan.clone()).ok();
+    let progress = monthly_plan.zip(current_month(&row, figures.date));
+    let request = TippingPointRequest {
+        country_code: row.country_code.0.to_string(),
+        as_of: figures.date.to_string(),
+        dr: figures.dr,
+        keywords_top_10: figures.keywords_top_10,
+        pages,
+        campaign: progress.map(|(monthly_plan, current_month)| CampaignProgress { current_month, monthly_plan }),
+    };
+    let point = service.compute(move |engine| engine.evaluate_tipping_point(&request)).await??;
+    Ok((point, visits))
+}
+
+/// When each page was published, where the blueprint says.
+fn published(document: &str) -> Result<BTreeMap<i64, String>> {
+    let blueprint = linker_types::json::blueprint(document).map_err(Fault::internal)?;
+    let dated = blueprint.pages.into_iter().filter_map(|page| Some((i64::try_from(page.id).ok()?, page.published_on?)));
+    Ok(dated.collect())
+}
+
+/// Figures of the latest period beside those of the one before.
+fn pages(
+    metrics: &[PageMetric],
+    linked: &BTreeSet<i64>,
+    published: &BTreeMap<i64, String>,
+) -> (Option<Vec<PageMetrics>>, Option<Visits>) {
+    let Some(latest) = metrics.iter().map(|metric| (metric.period_end, metric.period_start)).max() else {
+        return (None, None);
+    };
+    // Not the same days counted twice: it ended before the latest began.
+    let before = metrics.iter().map(|metric| metric.period_end).filter(|&end| end < latest.1).max();
+    let earlier: BTreeMap<i64, i64> = metrics
+        .iter()
+        .filter(|metric| Some(metric.period_end) == before)
+        .filter_map(|metric| Some((metric.content_id?, metric.clicks)))
+        .collect();
+    let now = || metrics.iter().filter(|metric| metric.period_end == latest.0);
+    let whole = |count: i64| u64::try_from(count).ok();
+    let mut seen = BTreeSet::new();
+    let pages = now().filter_map(|metric| {
+        // Two addresses of one page: the first counts.
+        let id = metric.content_id.filter(|&id| seen.insert(id))?;
+        Some(PageMetrics {
+            content_id: u64::try_from(id).ok()?,
+            published_on: published.get(&id).cloned(),
+            had_live_backlink: linked.contains(&id),
+            impressions: whole(metric.impressions),
+            clicks: whole(metric.clicks),
+            // A page that the earlier period doesn't know had none, where there is such a period at all.
+            clicks_before: before.map(|_| earlier.get(&id).copied().and_then(whole).unwrap_or(0)),
+            position: metric.position.and_then(|position| Decimal::parse(&format!("{position:.2}"))),
+        })
+    });
+    let pages = pages.collect();
+    let visits = Visits {
+        clicks: now().map(|metric| metric.clicks).sum(),
+        impressions: now().map(|metric| metric.impressions).sum(),
+    };
+    (Some(pages), Some(visits))
+}
