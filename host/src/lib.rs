@@ -4,3 +4,12 @@ pub mod api;
 pub mod check;
 pub mod cli;
 pub mod engine;
+pub mod serve;
+
+/// Spam domains, one a line: 2,347 hosts; where they come from: fixtures/README.md.
+pub(crate) const BLOCKLIST: &str = include_str!("../../fixtures/blocklist/referrer-spam.txt");
+
+/// The domains of such a list, without comments and empty lines.
+pub(crate) fn domains(list: &str) -> impl Iterator<Item = &str> {
+    list.lines().map(|line| line.split('#').next().unwrap_or("").trim()).filter(|line| !line.is_empty())
+}

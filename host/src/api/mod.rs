@@ -30,6 +30,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use account::new_secret;
+pub use request::ID as REQUEST_ID;
 pub use service::{Service, Settings};
 
 /// The path that every address begins with.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::help;
+use super::service;
 
 /// Plans backlink campaigns: which pages get links, from where, with which anchors, when, and for how much.
 #[derive(Parser)]
@@ -40,6 +41,24 @@ pub(super) enum Command {
     /// Write the engine's WebAssembly component, for other hosts
     #[command(after_help = help::COMPONENT)]
     Component(Component),
+    /// Answer the REST API, and check backlinks behind it
+    #[command(after_help = help::SERVE)]
+    Serve(service::Serve),
+    /// Make the first account, site and token
+    #[command(after_help = help::INIT)]
+    Init(service::Init),
+    /// Make the tables that are absent
+    #[command(after_help = help::MIGRATE)]
+    Migrate(service::Migrate),
+    /// Make, list and revoke API tokens
+    Token(service::Token),
+    /// Grant credits, and see where they went
+    Credits(service::Credits),
+    /// Bring in blueprints, Search Console's figures, backlinks
+    #[command(after_help = help::IMPORT)]
+    Import(service::Import),
+    /// Take backlinks away
+    Export(service::Export),
 }
 
 #[derive(Args)]

@@ -104,3 +104,36 @@ pub(super) const COMPONENT: &str = "\
 Examples:
   igny8-linker component --out engine.wasm
   igny8-linker component --out engine-named.wasm --with-names";
+
+pub(super) const SERVE: &str = "\
+Needs no configuration: a database file is made where it starts. A flag wins over the environment
+(IGNY8_LINKER_ and the flag's name), that over --config FILE (TOML; names of flags with _ for -), that
+over the default. Besides the API: /api/docs/ (its description), /healthz, /readyz, /metrics. SIGTERM or
+Ctrl-C finish what runs; checks that are cut off are taken up by the next start. Put a proxy with TLS
+before it where others than this machine shall reach it.
+
+Backup of SQLite: sqlite3 igny8-linker.db \".backup copy.db\" while it runs (its log is write-ahead;
+copying the file alone can miss the newest rows). PostgreSQL: pg_dump as usual.
+
+Examples:
+  igny8-linker init --site \"My site\" --domain example.com
+  igny8-linker import blueprint --site 1 site.json
+  igny8-linker serve
+  igny8-linker serve --database-url postgres://linker@db/linker --listen 0.0.0.0:8080
+  curl -H \"authorization: Bearer $TOKEN\" http://127.0.0.1:8080/api/v1/linker/campaigns/";
+
+pub(super) const INIT: &str = "\
+Prints the token alone to standard output:
+  TOKEN=$(igny8-linker init --site \"My site\" --domain example.com)";
+
+pub(super) const MIGRATE: &str = "\
+Makes what is absent and never changes a table that is there; where one doesn't fit it lists what is
+wrong and makes nothing. An empty database is migrated by whichever command comes first.";
+
+pub(super) const IMPORT: &str = "\
+Lines that can't be used are listed with their number; the others are imported in one transaction.
+
+Examples:
+  igny8-linker import blueprint --site 1 fixtures/blueprints/questdb-io.json
+  igny8-linker import pages --site 1 --from 2026-10-01 --to 2026-10-31 Pages.csv
+  igny8-linker import backlinks --campaign 1 ahrefs-backlinks.csv";

@@ -8,9 +8,6 @@ use serde_json::{Map, Value};
 
 use super::failure::{Failure, Faults};
 
-/// 2,347 hosts; where it comes from: fixtures/README.md.
-const BLOCKLIST: &str = include_str!("../../../fixtures/blocklist/referrer-spam.txt");
-
 /// What messages call a file.
 pub(super) fn name(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
@@ -66,10 +63,9 @@ fn add_blocklist(request: &mut Map<String, Value>, file: Option<&Path>) -> Resul
     let list = match file {
         Some(file) => read(file)?,
         None if request.contains_key("blocklist") => return Ok(()),
-        None => BLOCKLIST.to_owned(),
+        None => crate::BLOCKLIST.to_owned(),
     };
-    let domains = list.lines().map(|line| line.split('#').next().unwrap_or("").trim()).filter(|line| !line.is_empty());
-    request.insert("blocklist".to_owned(), domains.collect());
+    request.insert("blocklist".to_owned(), crate::domains(&list).collect());
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod failure;
 mod help;
 mod input;
 mod output;
+mod service;
 mod set;
 mod text;
 
@@ -36,6 +37,13 @@ pub fn run() -> ExitCode {
         Command::Replacements(args) => commands::replacements::run(&args),
         Command::Profiles(args) => commands::profiles::run(&args),
         Command::Component(args) => commands::component::run(&args),
+        Command::Serve(args) => service::run(args),
+        Command::Init(args) => service::init(&args),
+        Command::Migrate(args) => service::migrate(&args),
+        Command::Token(args) => service::token(&args),
+        Command::Credits(args) => service::credits(&args),
+        Command::Import(args) => service::import(&args),
+        Command::Export(args) => service::export(&args),
         Command::Check(args) => match check::run(&args) {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::from(1),

@@ -47,6 +47,11 @@ fn finish(mut out: impl Write, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Bytes to standard output.
+pub(super) fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    finish(io::stdout().lock(), bytes)
+}
+
 /// The same, and says so.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     replace(path, bytes).map_err(|source| Failure::File { doing: "write", path: path.to_owned(), source })?;

@@ -198,6 +198,26 @@ impl Store {
         Ok(Some(taken))
     }
 
+    /// Gives up a run so that it is taken again, by this host or another: what it committed stays.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn hand_back_check(&self, scope: &Scope, id: i64) -> Result<()> {
+        let waiting =
+            check::ActiveModel { status: Set(Word(CheckStatus::Queued)), started_at: Set(None), ..Default::default() };
+        let update = check::Entity::update_many().set(waiting).filter(scope.condition::<check::Entity>());
+        let update = update.filter(check::Column::Id.eq(id));
+        match update
+            .filter(check::Column::Status.eq(Word(CheckStatus::Running)))
+            .exec(&self.db.write)
+            .await?
+            .rows_affected
+        {
+            0 => Err(Error::NotFound("check")),
+            _ => Ok(()),
+        }
+    }
+
     /// Notes how far a run is.
     ///
     /// # Errors

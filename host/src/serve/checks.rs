@@ -1,0 +1,239 @@
+//! Checks in the background: takes those that wait, one after the other, and commits what they find.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use linker_egress::address::{Loopback, Policy, Ports};
+use linker_egress::politeness;
+use linker_egress::robots::Robots;
+use linker_egress::{Config, Sender};
+use linker_store::entity::{backlink, check, look};
+use linker_store::vocabulary::BacklinkStatus;
+use linker_store::word::Vocabulary;
+use linker_store::{BacklinkFilter, CheckProgress, Finding, Moment, Scope, Store};
+use linker_types::{CheckPolicy, CheckReport, Look, Placement, Verdict};
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use super::ServeError;
+use super::config::ServeOptions;
+use crate::check::{Courier, Progress, Run};
+use crate::engine::{Engine, Failure};
+
+/// A run that began so long ago and has not ended has lost its host.
+const ABANDONED: u32 = 6 * 3600;
+/// How often the database is asked for checks that another host announced.
+const PAUSE: Duration = Duration::from_secs(20);
+/// Looks older than this decide nothing.
+const HISTORY: i64 = 400;
+
+pub(super) struct Checks {
+    store: Store,
+    engine: Arc<Engine>,
+    work: Arc<Notify>,
+    run: Run,
+    sender: Config,
+    pace: politeness::Settings,
+}
+
+impl Checks {
+    pub(super) fn new(
+        store: Store,
+        engine: Arc<Engine>,
+        work: Arc<Notify>,
+        options: &ServeOptions,
+    ) -> Result<Self, ServeError> {
+        let concurrency: u32 = options.check_concurrency.map_or(256, Into::into);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let policy = CheckPolicy { in_flight: Some(concurrency), ..CheckPolicy::default() };
+        let mut sender = Config::default();
+        sender.pool.total = sender.pool.total.max(concurrency as usize);
+        if options.unsafe_allow_loopback {
+            tracing::warn!("checks may fetch from this machine's own ports (--unsafe-allow-loopback): for tests only");
+            sender.policy = Policy { ports: Ports::AlsoAbove1023, loopback: Loopback::AllowedForTests };
+        }
+        let mut pace = politeness::Settings::default();
+        if let Some(seconds) = options.check_spacing {
+            pace.spacing = Duration::try_from_secs_f64(seconds)
+                .map_err(|error| ServeError::Start { doing: "use --check-spacing", message: error.to_string() })?;
+            if pace.spacing.is_zero() {
+                pace.address_floor = Duration::ZERO;
+            }
+        }
+        Ok(Self { store, engine, work, run: Run { policy, guests: cores, confirm: true }, sender, pace })
+    }
+
+    /// Works until it is told to stop; a check that runs then goes back to those that wait.
+    pub(super) async fn run(self, stop: CancellationToken) {
+        loop {
+            let abandoned = chrono::Utc::now() - chrono::TimeDelta::seconds(i64::from(ABANDONED));
+            match self.store.take_check(Moment::of(abandoned)).await {
+                Ok(Some(check)) => self.check(&check, &stop).await,
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "can't ask for checks"),
+            }
+            if stop.is_cancelled() {
+                return;
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.work.notified() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+
+    async fn check(&self, check: &check::Model, stop: &CancellationToken) {
+        let scope = Scope { account: check.account_id, sites: Some(vec![check.site_id]) };
+        tracing::info!(check = check.id, campaign = check.campaign_id, "a check begins");
+        let mut seen = Seen::default();
+        let done = self.look(check, &scope, stop, &mut seen).await;
+        let ended = match &done {
+            Ok(()) if stop.is_cancelled() => self.store.hand_back_check(&scope, check.id).await,
+            Ok(()) => self.store.finish_check(&scope, check.id, seen.progress(), None).await,
+            Err(why) => self.store.finish_check(&scope, check.id, seen.progress(), Some(why)).await,
+        };
+        if let Err(error) = ended {
+            tracing::error!(%error, check = check.id, "can't end a check");
+        }
+        tracing::info!(check = check.id, progress = ?seen.progress(), failure = ?done.err(), "a check ended");
+    }
+
+    async fn look(
+        &self,
+        check: &check::Model,
+        scope: &Scope,
+        stop: &CancellationToken,
+        seen: &mut Seen,
+    ) -> Result<(), String> {
+        let said = |error: linker_store::Error| error.to_string();
+        let placements = self.placements(scope, check.campaign_id).await.map_err(said)?;
+        seen.total = placements.len();
+        let sender = Sender::system(self.sender.clone()).map_err(|error| error.to_string())?;
+        let courier = Courier::new(sender, Some(Robots::new(Default::default())), self.pace);
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let running = async {
+            let tell = tell;
+            let report = |progress| {
+                if let Progress::Reports(reports) = progress {
+                    tell.send(reports).ok();
+                }
+            };
+            self.run.check(&self.engine, &courier, placements, report).await.map(drop).map_err(
+                |failure| match failure {
+                    Failure::Input(errors) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+                    Failure::Engine(error) => error.to_string(),
+                },
+            )
+        };
+        let committing = async {
+            let mut failure = Ok(());
+            while let Some(reports) = told.recv().await {
+                if let Err(error) = self.commit(check, scope, &reports, seen).await {
+                    failure = Err(error.to_string());
+                }
+            }
+            failure
+        };
+        let stopping = {
+            let (stop, courier) = (stop.clone(), Arc::clone(&courier));
+            tokio::spawn(async move {
+                stop.cancelled().await;
+                courier.stop();
+            })
+        };
+        let (ran, committed) = tokio::join!(running, committing);
+        stopping.abort();
+        ran.and(committed)
+    }
+
+    async fn commit(
+        &self,
+        check: &check::Model,
+        scope: &Scope,
+        reports: &[CheckReport],
+        seen: &mut Seen,
+    ) -> linker_store::Result<()> {
+        let looked_at = Moment::now();
+        let findings = reports.iter().map(|report| Finding {
+            backlink: i64::try_from(report.backlink_id).unwrap_or_default(),
+            check: Some(check.id),
+            looked_at,
+            verdict: report.verdict.to_string(),
+            reasons: report.reasons.iter().map(ToString::to_string).collect(),
+            report: linker_types::json::write(report).unwrap_or_default(),
+            status: report.change.status.and_then(|status| BacklinkStatus::find(status.as_str())),
+        });
+        let findings: Vec<Finding> = findings.collect();
+        self.store.commit_findings(scope, &findings).await?;
+        seen.verdicts.extend(reports.iter().map(|report| (report.backlink_id, report.verdict)));
+        self.store.report_check(scope, check.id, seen.progress()).await
+    }
+
+    /// A campaign's live backlinks, each with what earlier checks saw. Those whose page is unknown can't be looked at.
+    async fn placements(&self, scope: &Scope, campaign: i64) -> linker_store::Result<Vec<Placement>> {
+        let filter = BacklinkFilter {
+            campaign: Some(campaign),
+            status: Some(BacklinkStatus::Live),
+            ..BacklinkFilter::default()
+        };
+        let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(HISTORY));
+        let (mut placements, mut after) = (Vec::new(), 0);
+        loop {
+            let rows = self.store.backlinks_after(scope, filter, after, 1000).await?;
+            let Some(last) = rows.last() else { return Ok(placements) };
+            after = last.id;
+            let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+            let mut histories = self.store.histories(scope, &ids, since).await?;
+            let rows = rows.into_iter().filter(|row| !row.source_url.is_empty());
+            placements.extend(rows.map(|row| {
+                let history = histories.remove(&row.id).unwrap_or_default();
+                placement(row, &history)
+            }));
+        }
+    }
+}
+
+fn placement(row: backlink::Model, history: &[look::Model]) -> Placement {
+    Placement {
+        backlink_id: u64::try_from(row.id).unwrap_or_default(),
+        source_url: row.source_url,
+        target_url: row.target_url,
+        anchor_text: row.anchor_text,
+        rel: String::new(),
+        status: Some(linker_types::BacklinkStatus::Live),
+        date_live: row.date_live.map(|day| day.to_string()),
+        history: history.iter().filter_map(remembered).collect(),
+    }
+}
+
+/// A look as the engine takes it; one that can't be read is left out.
+fn remembered(look: &look::Model) -> Option<Look> {
+    let report: CheckReport = serde_json::from_str(&look.report).ok()?;
+    let at = look.looked_at.utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    Some(Look { at, verdict: report.verdict, reasons: report.reasons, status: report.status })
+}
+
+/// The last verdict on each link of a run.
+#[derive(Default)]
+struct Seen {
+    total: usize,
+    verdicts: BTreeMap<u64, Verdict>,
+}
+
+impl Seen {
+    fn progress(&self) -> CheckProgress {
+        let count = |verdicts: &[Verdict]| {
+            let found = self.verdicts.values().filter(|verdict| verdicts.contains(verdict)).count();
+            i32::try_from(found).unwrap_or(i32::MAX)
+        };
+        CheckProgress {
+            total: i32::try_from(self.total).unwrap_or(i32::MAX),
+            done: i32::try_from(self.verdicts.len()).unwrap_or(i32::MAX),
+            live: count(&[Verdict::Live, Verdict::Degraded]),
+            dead: count(&[Verdict::Dead]),
+            unverified: count(&[Verdict::Unverified, Verdict::Blocked]),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What the service is told: flags, then the environment, then a file, then defaults.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use linker_store::platform::Platform;
+use serde::Deserialize;
+
+/// The way to the database, for every command that needs it. Each can be in the file under its long name with `_` for `-`.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DatabaseOptions {
+    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite:igny8-linker.db]
+    #[arg(long, env = "IGNY8_LINKER_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<DatabaseUrl>,
+    /// Names of the platform's tables and columns, where they differ from ours: a TOML file
+    #[arg(long, env = "IGNY8_LINKER_PLATFORM", value_name = "FILE")]
+    pub platform: Option<PathBuf>,
+    /// Settings in TOML; flags and the environment win over it
+    #[arg(long, env = "IGNY8_LINKER_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// A URL with perhaps a password in it: it prints as `***`.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct DatabaseUrl(String);
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// What `serve` takes besides.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ServeOptions {
+    /// Address and port to answer at [default: 127.0.0.1:8080]
+    #[arg(long, env = "IGNY8_LINKER_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Connections to the database at most [default: 10]
+    #[arg(long, env = "IGNY8_LINKER_CONNECTIONS", value_name = "COUNT")]
+    pub connections: Option<NonZeroU32>,
+    /// Requests a second that a token may make for long; 0 for as many as it likes [default: 20]
+    #[arg(long, env = "IGNY8_LINKER_RATE", value_name = "COUNT")]
+    pub rate: Option<u32>,
+    /// Requests that a token may make at once [default: 100]
+    #[arg(long, env = "IGNY8_LINKER_BURST", value_name = "COUNT")]
+    pub burst: Option<NonZeroU32>,
+    /// MiB that a request's body may have [default: 16]
+    #[arg(long, env = "IGNY8_LINKER_MAX_BODY", value_name = "MIB")]
+    pub max_body: Option<NonZeroU32>,
+    /// Spam domains, one a line, in place of the built-in list
+    #[arg(long, env = "IGNY8_LINKER_BLOCKLIST", value_name = "FILE")]
+    pub blocklist: Option<PathBuf>,
+    /// How the log is written, to standard error [default: json]
+    #[arg(long, env = "IGNY8_LINKER_LOG_FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+    /// What the log says: error, warn, info, debug, or finer as in `info,sqlx=warn` [default: info]
+    #[arg(long, env = "IGNY8_LINKER_LOG", value_name = "LEVELS")]
+    pub log: Option<String>,
+    /// Pages fetched at once by checks [default: 256]
+    #[arg(long, env = "IGNY8_LINKER_CHECK_CONCURRENCY", value_name = "COUNT")]
+    pub check_concurrency: Option<NonZeroU32>,
+    /// Seconds between two requests of checks to a host [default: 5]
+    #[arg(long, env = "IGNY8_LINKER_CHECK_SPACING", value_name = "SECONDS")]
+    pub check_spacing: Option<f64>,
+    /// Seconds that a request or a check may still take once the service is told to stop [default: 30]
+    #[arg(long, env = "IGNY8_LINKER_SHUTDOWN", value_name = "SECONDS")]
+    pub shutdown: Option<u32>,
+    /// For tests: checks may fetch from this machine's own ports
+    #[arg(long, hide = true)]
+    #[serde(skip)]
+    pub unsafe_allow_loopback: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One object a line.
+    Json,
+}
+
+/// A file of settings.
+#[derive(Debug, Default, Deserialize)]
+struct File {
+    #[serde(flatten)]
+    database: DatabaseOptions,
+    #[serde(flatten)]
+    serve: ServeOptions,
+}
+
+/// Why the settings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("can't read {}: {source}", .path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("{}: {message}", .path.display())]
+    Toml { path: PathBuf, message: String },
+    #[error("{}: there is no setting `{name}`; `igny8-linker serve --help` lists them, with `_` for `-`", .path.display())]
+    Unknown { path: PathBuf, name: String },
+    #[error(transparent)]
+    Store(#[from] linker_store::Error),
+}
+
+macro_rules! or_of_file {
+    ($mine:ident, $file:expr, $($field:ident),+) => {
+        $($mine.$field = $mine.$field.or($file.$field);)+
+    };
+}
+
+impl DatabaseOptions {
+    /// With what the file says where neither flag nor environment did.
+    pub fn complete(mut self, serve: Option<ServeOptions>) -> Result<(Self, ServeOptions), ConfigError> {
+        let mut serve = serve.unwrap_or_default();
+        let Some(path) = self.config.clone() else { return Ok((self, serve)) };
+        let file = File::read(&path)?;
+        or_of_file!(self, file.database, database_url, platform);
+        or_of_file!(
+            serve,
+            file.serve,
+            listen,
+            connections,
+            rate,
+            burst,
+            max_body,
+            blocklist,
+            log_format,
+            log,
+            check_concurrency,
+            check_spacing,
+            shutdown
+        );
+        Ok((self, serve))
+    }
+
+    /// Where the database is, and what the platform calls its tables.
+    pub fn store(&self) -> Result<(linker_store::Config, Platform), ConfigError> {
+        let url = self.database_url.as_ref().map_or("sqlite:igny8-linker.db", |url| url.0.as_str());
+        let platform = match &self.platform {
+            Some(path) => Platform::default().with(&read(path)?)?,
+            None => Platform::default(),
+        };
+        Ok((linker_store::Config::of_url(url)?, platform))
+    }
+}
+
+impl File {
+    fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = read(path)?;
+        let toml = |error: toml::de::Error| ConfigError::Toml { path: path.to_owned(), message: error.to_string() };
+        // serde can't refuse unknown names of flattened structs.
+        let names: toml::Table = toml::from_str(&text).map_err(toml)?;
+        const KNOWN: [&str; 15] = [
+            "database_url",
+            "platform",
+            "listen",
+            "connections",
+            "rate",
+            "burst",
+            "max_body",
+            "blocklist",
+            "log_format",
+            "log",
+            "check_concurrency",
+            "check_spacing",
+            "shutdown",
+            "fatgrid",
+            "secret_key_file",
+        ];
+        if let Some(name) = names.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+            return Err(ConfigError::Unknown { path: path.to_owned(), name: name.clone() });
+        }
+        toml::from_str(&text).map_err(toml)
+    }
+}
+
+pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })
+}

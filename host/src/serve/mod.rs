@@ -1,0 +1,118 @@
+//! The service: the API, the checks that run behind it, and what an operator needs to see.
+
+mod checks;
+pub mod config;
+mod operations;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use linker_store::Store;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::{self, Service, Settings};
+use crate::engine::{Engine, EngineError};
+use config::{ConfigError, DatabaseOptions, ServeOptions};
+
+/// Why the service didn't start or had to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// What it was told makes no sense.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database isn't as it should be.
+    #[error(transparent)]
+    Store(#[from] linker_store::Error),
+    /// The component.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The port.
+    #[error("can't listen at {address}: {source}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The runtime, the network.
+    #[error("can't {doing}: {message}")]
+    Start {
+        /// What failed.
+        doing: &'static str,
+        /// How.
+        message: String,
+    },
+}
+
+/// Runs until it is told to stop (SIGTERM, Ctrl-C); requests and checks that run are finished or handed back.
+pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(), ServeError> {
+    let (database, options) = database.complete(Some(options))?;
+    operations::log(&options)?;
+    let metrics = operations::metrics()?;
+    let (mut config, platform) = database.store()?;
+    config.connections = options.connections.map_or(config.connections, Into::into);
+    let store = Store::open(&config, platform).await?;
+    let engine = Arc::new(Engine::new()?);
+    let service = Arc::new(Service::new(store.clone(), Arc::clone(&engine), settings(&options)?));
+    let stop = CancellationToken::new();
+    let checks = checks::Checks::new(store.clone(), engine, service.work(), &options)?;
+    let address = options.listen.unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+    let bound = listener.local_addr().unwrap_or(address);
+    tracing::info!(address = %bound, "listening");
+    // For whoever started it on port 0, and for a person at a terminal.
+    anstream::println!("listening at http://{bound}, its API described at http://{bound}/api/docs/");
+    let working = tokio::spawn(checks.run(stop.clone()));
+    let router = operations::watched(api::router(service), store.clone(), metrics);
+    let stopping = stop.clone();
+    let told = async move {
+        told_to_stop().await;
+        tracing::info!("stopping");
+        stopping.cancel();
+    };
+    let patience = Duration::from_secs(u64::from(options.shutdown.unwrap_or(30)));
+    let over = {
+        let stop = stop.clone();
+        async move {
+            stop.cancelled().await;
+            tokio::time::sleep(patience).await;
+        }
+    };
+    let serving = axum::serve(listener, router).with_graceful_shutdown(told);
+    tokio::select! {
+        served = serving => if let Err(error) = served { tracing::error!(%error, "the listener failed") },
+        () = over => tracing::warn!("some requests were cut off"),
+    }
+    stop.cancel();
+    if tokio::time::timeout(patience, working).await.is_err() {
+        tracing::warn!("a check was cut off; another start takes it up again");
+    }
+    store.close().await?;
+    Ok(())
+}
+
+fn settings(options: &ServeOptions) -> Result<Settings, ServeError> {
+    let list = match &options.blocklist {
+        Some(path) => config::read(path)?,
+        None => crate::BLOCKLIST.to_owned(),
+    };
+    let rate = std::num::NonZeroU32::new(options.rate.unwrap_or(20));
+    let burst = options.burst.or(std::num::NonZeroU32::new(100)).unwrap_or(std::num::NonZeroU32::MIN);
+    let body = usize::try_from(options.max_body.map_or(16, Into::into)).unwrap_or(16).saturating_mul(1 << 20);
+    Ok(Settings { rate, burst, body, blocklist: crate::domains(&list).map(str::to_owned).collect() })
+}
+
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    tokio::signal::ctrl_c().await.ok();
+}
