@@ -12,7 +12,7 @@ use super::request;
 
 /// One object.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct One<T> {
+pub(super) struct One<T> {
     /// Always true.
     #[schema(example = true)]
     success: bool,
@@ -26,7 +26,7 @@ pub struct One<T> {
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Many<T> {
+pub(super) struct Many<T> {
     /// Always true.
     #[schema(example = true)]
     success: bool,

@@ -14,7 +14,7 @@ use crate::engine;
 
 /// The body of every fault.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FaultBody {
+pub(super) struct FaultBody {
     /// Always false.
     #[schema(example = false)]
     success: bool,

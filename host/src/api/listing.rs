@@ -1,6 +1,6 @@
 //! Lists: which page, in which order.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use linker_store::{Order, Paging};
@@ -52,7 +52,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Listed {
         if !(1..=1000).contains(&size) {
             return Err(Fault::field("page_size", "from 1 to 1000"));
         }
-        Ok(Self { paging: Paging { page, size }, uri: parts.uri.clone() })
+        // Not the router's own view of it, which has lost the root.
+        let uri = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
+        Ok(Self { paging: Paging { page, size }, uri })
     }
 }
 

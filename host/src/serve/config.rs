@@ -86,6 +86,7 @@ pub struct ServeOptions {
     pub unsafe_allow_loopback: bool,
 }
 
+/// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
@@ -107,12 +108,31 @@ struct File {
 /// Why the settings can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
+    /// A file that can't be read.
     #[error("can't read {}: {source}", .path.display())]
-    File { path: PathBuf, source: std::io::Error },
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that is no TOML, or has a value of the wrong kind.
     #[error("{}: {message}", .path.display())]
-    Toml { path: PathBuf, message: String },
+    Toml {
+        /// Which.
+        path: PathBuf,
+        /// Where and what.
+        message: String,
+    },
+    /// A setting that isn't one.
     #[error("{}: there is no setting `{name}`; `igny8-linker serve --help` lists them, with `_` for `-`", .path.display())]
-    Unknown { path: PathBuf, name: String },
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// The setting.
+        name: String,
+    },
+    /// The database's URL, the platform's names.
     #[error(transparent)]
     Store(#[from] linker_store::Error),
 }

@@ -26,7 +26,8 @@ pub(super) fn log(options: &ServeOptions) -> Result<(), ServeError> {
     let levels = options.log.as_deref().unwrap_or("info");
     let wrong = |message: String| ServeError::Start { doing: "start the log", message };
     let filter = EnvFilter::try_new(levels).map_err(|error| wrong(format!("`{levels}`: {error}")))?;
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     let started = match options.log_format.unwrap_or(LogFormat::Json) {
         LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
         LogFormat::Text => log.try_init(),

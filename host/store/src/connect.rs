@@ -31,13 +31,22 @@ pub struct Config {
     pub max_pages: Option<u32>,
 }
 
-/// Which database.
-#[derive(Clone, Debug)]
+/// Which database. Its `Debug` keeps the URL, which may have a password in it, to itself.
+#[derive(Clone)]
 pub enum Database {
     /// A file, made where it is absent.
     Sqlite(PathBuf),
     /// `postgres://user:password@host:port/name?sslmode=...`, as libpq reads it.
     Postgres(String),
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(***)"),
+        }
+    }
 }
 
 impl Config {
