@@ -25,11 +25,11 @@ use super::service::Service;
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
         .routes(routes!(me))
-        .routes(routes!(sites, add_site))
-        .routes(routes!(contents))
-        .routes(routes!(blueprints))
-        .routes(routes!(credits))
-        .routes(routes!(tokens, add_token))
+        .routes(routes!(list_sites, add_site))
+        .routes(routes!(list_contents))
+        .routes(routes!(list_blueprints))
+        .routes(routes!(list_credits))
+        .routes(routes!(list_tokens, add_token))
         .routes(routes!(revoke_token))
 }
 
@@ -56,7 +56,7 @@ async fn me(State(service): State<Arc<Service>>, caller: Caller) -> Result<Answe
 /// Your sites
 #[utoipa::path(get, path = "/sites/", tag = "account",
     responses((status = 200, description = "All of them", body = Many<Site>), Reading))]
-async fn sites(State(service): State<Arc<Service>>, caller: Caller) -> Result<Json<Many<Site>>> {
+async fn list_sites(State(service): State<Arc<Service>>, caller: Caller) -> Result<Json<Many<Site>>> {
     Ok(Many::all(service.store.sites(&caller.scope).await?))
 }
 
@@ -99,7 +99,7 @@ struct OfSite {
 /// What backlinks can point to; a blueprint's import makes them.
 #[utoipa::path(get, path = "/contents/", tag = "account", params(OfSite, PageParams),
     responses((status = 200, description = "A page of them", body = Many<Content>), Reading))]
-async fn contents(
+async fn list_contents(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Params(of): Params<OfSite>,
@@ -118,7 +118,7 @@ struct PerhapsOfSite {
 /// Blueprints, newest first
 #[utoipa::path(get, path = "/blueprints/", tag = "account", params(PerhapsOfSite, PageParams),
     responses((status = 200, description = "A page of them", body = Many<BlueprintSummary>), Reading))]
-async fn blueprints(
+async fn list_blueprints(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Params(of): Params<PerhapsOfSite>,
@@ -130,7 +130,7 @@ async fn blueprints(
 /// Credits: every movement, newest first
 #[utoipa::path(get, path = "/credits/", tag = "account", params(PageParams),
     responses((status = 200, description = "A page of them", body = Many<LedgerEntry>), Reading))]
-async fn credits(
+async fn list_credits(
     State(service): State<Arc<Service>>,
     caller: Caller,
     listed: Listed,
@@ -142,7 +142,7 @@ async fn credits(
 #[utoipa::path(get, path = "/tokens/", tag = "account",
     responses((status = 200, description = "All of them, revoked ones too", body = Many<Token>), Reading,
         (status = 403, description = "Needs an admin's token", body = super::fault::FaultBody)))]
-async fn tokens(State(service): State<Arc<Service>>, caller: Admin) -> Result<Json<Many<Token>>> {
+async fn list_tokens(State(service): State<Arc<Service>>, caller: Admin) -> Result<Json<Many<Token>>> {
     Ok(Many::all(service.store.tokens(&caller.scope).await?))
 }
 

@@ -36,7 +36,10 @@ const SORTS: [(&str, BacklinkSort); 8] = [
 ];
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(detail, update)).routes(routes!(looks))
+    OpenApiRouter::new()
+        .routes(routes!(list_backlinks, add_backlink))
+        .routes(routes!(backlink, update_backlink))
+        .routes(routes!(backlink_looks))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -61,7 +64,7 @@ struct Filter {
 /// Backlinks of your campaigns
 #[utoipa::path(get, path = "/backlinks/", tag = "backlinks", params(Filter, PageParams),
     responses((status = 200, description = "A page of them", body = Many<Model>), Reading))]
-async fn list(
+async fn list_backlinks(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Params(filter): Params<Filter>,
@@ -128,7 +131,7 @@ struct Add {
 #[utoipa::path(post, path = "/backlinks/", tag = "backlinks", request_body = Add,
     params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
     responses((status = 201, description = "The backlink", body = One<Model>), Changing))]
-async fn add(
+async fn add_backlink(
     State(service): State<Arc<Service>>,
     caller: Writer,
     key: Option<Key>,
@@ -183,7 +186,7 @@ fn good_enough(campaign: &campaign::Model, status: BacklinkStatus, score: Option
 /// One backlink
 #[utoipa::path(get, path = "/backlinks/{id}/", tag = "backlinks", params(("id" = i64, Path)),
     responses((status = 200, description = "The backlink; `etag` is its version", body = One<Model>), Reading))]
-async fn detail(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<Model>> {
+async fn backlink(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<Model>> {
     let row = service.store.backlink(&caller.scope, id).await?;
     let stamp = row.updated_at;
     Ok(Answer::new(row).tagged(stamp))
@@ -241,7 +244,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 #[utoipa::path(put, path = "/backlinks/{id}/", tag = "backlinks", request_body = Update,
     params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
     responses((status = 200, description = "The backlink as it is now", body = One<Model>), Guarded))]
-async fn update(
+async fn update_backlink(
     State(service): State<Arc<Service>>,
     caller: Writer,
     Id(id): Id,
@@ -283,6 +286,10 @@ async fn update(
 /// The latest 100 looks at it, newest first: verdict, reasons, and the checker's whole report.
 #[utoipa::path(get, path = "/backlinks/{id}/looks/", tag = "backlinks", params(("id" = i64, Path)),
     responses((status = 200, description = "The looks", body = Many<look::Model>), Reading))]
-async fn looks(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Json<Many<look::Model>>> {
+async fn backlink_looks(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Json<Many<look::Model>>> {
     Ok(Many::all(service.store.looks(&caller.scope, id, 100).await?))
 }

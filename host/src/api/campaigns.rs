@@ -39,13 +39,13 @@ const SORTS: [(&str, CampaignSort); 4] = [
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(generate))
-        .routes(routes!(detail, adjust))
-        .routes(routes!(plan))
-        .routes(routes!(activate))
-        .routes(routes!(pause))
-        .routes(routes!(complete))
+        .routes(routes!(list_campaigns))
+        .routes(routes!(generate_campaign))
+        .routes(routes!(campaign, adjust_campaign))
+        .routes(routes!(campaign_plan))
+        .routes(routes!(activate_campaign))
+        .routes(routes!(pause_campaign))
+        .routes(routes!(complete_campaign))
 }
 
 /// A campaign in a list.
@@ -135,7 +135,7 @@ struct Filter {
 /// The campaigns of your sites
 #[utoipa::path(get, path = "/campaigns/", tag = "campaigns", params(Filter, PageParams),
     responses((status = 200, description = "A page of them", body = Many<CampaignSummary>), Reading))]
-async fn list(
+async fn list_campaigns(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Params(filter): Params<Filter>,
@@ -182,7 +182,7 @@ struct Generate {
     params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe: the second answer is the first campaign, and costs nothing")),
     responses((status = 201, description = "The draft", body = One<CampaignDetail>),
         (status = 200, description = "The draft that the same request made before", body = One<CampaignDetail>), Changing))]
-async fn generate(
+async fn generate_campaign(
     State(service): State<Arc<Service>>,
     caller: Writer,
     key: Option<Key>,
@@ -252,7 +252,7 @@ impl Storage for Shelf {
 /// A campaign with its monthly plan
 #[utoipa::path(get, path = "/campaigns/{id}/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "The campaign; `etag` is its version", body = One<CampaignDetail>), Reading))]
-async fn detail(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+async fn campaign(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<CampaignDetail>> {
     Ok(answer(service.store.campaign_row(&caller.scope, id).await?))
 }
 
@@ -263,7 +263,7 @@ async fn detail(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id)
 #[utoipa::path(put, path = "/campaigns/{id}/", tag = "campaigns", request_body = Edits,
     params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
     responses((status = 200, description = "The campaign as it is now", body = One<CampaignDetail>), Guarded))]
-async fn adjust(
+async fn adjust_campaign(
     State(service): State<Arc<Service>>,
     caller: Writer,
     Id(id): Id,
@@ -295,7 +295,7 @@ async fn adjust(
 /// The document of engine.md §11, as `igny8-linker generate --format json` prints it, without an envelope.
 #[utoipa::path(get, path = "/campaigns/{id}/plan/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "The plan", body = linker_types::Campaign), Reading))]
-async fn plan(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Response> {
+async fn campaign_plan(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Response> {
     let plan = service.store.campaign(&caller.scope, id).await?.plan.ok_or_else(|| Fault::not_found("plan"))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], plan.document).into_response())
 }
@@ -305,20 +305,32 @@ async fn plan(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -
 /// The first time it also makes one planned backlink for each planned link.
 #[utoipa::path(post, path = "/campaigns/{id}/activate/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "It is active", body = One<CampaignDetail>), Changing))]
-async fn activate(State(service): State<Arc<Service>>, caller: Writer, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+async fn activate_campaign(
+    State(service): State<Arc<Service>>,
+    caller: Writer,
+    Id(id): Id,
+) -> Result<Answer<CampaignDetail>> {
     Ok(answer(service.store.activate_campaign(&caller.scope, id).await?))
 }
 
 /// Stop it for now
 #[utoipa::path(post, path = "/campaigns/{id}/pause/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "It is paused", body = One<CampaignDetail>), Changing))]
-async fn pause(State(service): State<Arc<Service>>, caller: Writer, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+async fn pause_campaign(
+    State(service): State<Arc<Service>>,
+    caller: Writer,
+    Id(id): Id,
+) -> Result<Answer<CampaignDetail>> {
     Ok(answer(service.store.pause_campaign(&caller.scope, id).await?))
 }
 
 /// End it for good
 #[utoipa::path(post, path = "/campaigns/{id}/complete/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "It is completed", body = One<CampaignDetail>), Changing))]
-async fn complete(State(service): State<Arc<Service>>, caller: Writer, Id(id): Id) -> Result<Answer<CampaignDetail>> {
+async fn complete_campaign(
+    State(service): State<Arc<Service>>,
+    caller: Writer,
+    Id(id): Id,
+) -> Result<Answer<CampaignDetail>> {
     Ok(answer(service.store.complete_campaign(&caller.scope, id).await?))
 }

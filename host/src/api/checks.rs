@@ -22,7 +22,7 @@ use super::service::Service;
 const DETECTION: Price = Price { credits: Money::cents(100), operation: "dead_link_detection" };
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(check)).routes(routes!(progress))
+    OpenApiRouter::new().routes(routes!(check_backlinks)).routes(routes!(check_progress))
 }
 
 /// What to check.
@@ -39,7 +39,7 @@ struct Check {
 /// given instead of another, and costs nothing more.
 #[utoipa::path(post, path = "/backlinks/check/", tag = "backlinks", request_body = Check,
     responses((status = 202, description = "It waits for its turn", body = One<Model>), Changing))]
-async fn check(
+async fn check_backlinks(
     State(service): State<Arc<Service>>,
     caller: Writer,
     Body { value: asked, .. }: Body<Check>,
@@ -53,6 +53,6 @@ async fn check(
 /// How a check goes
 #[utoipa::path(get, path = "/backlinks/check/{id}/", tag = "backlinks", params(("id" = i64, Path)),
     responses((status = 200, description = "How far it is, and what it found", body = One<Model>), Reading))]
-async fn progress(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<Model>> {
+async fn check_progress(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<Model>> {
     Ok(Answer::new(service.store.check(&caller.scope, id).await?))
 }

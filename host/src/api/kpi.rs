@@ -30,13 +30,13 @@ use super::tipping_point::{self, Figures};
 const SNAPSHOT: Price = Price { credits: Money::cents(50), operation: "kpi_snapshot" };
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(timeline)).routes(routes!(record))
+    OpenApiRouter::new().routes(routes!(kpi_timeline)).routes(routes!(record_snapshot))
 }
 
 /// A campaign's snapshots, oldest first
 #[utoipa::path(get, path = "/campaigns/{id}/kpi/", tag = "kpi", params(("id" = i64, Path), PageParams),
     responses((status = 200, description = "A page of them", body = Many<Model>), Reading))]
-async fn timeline(
+async fn kpi_timeline(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Id(id): Id,
@@ -82,7 +82,7 @@ pub(super) struct Given {
 #[utoipa::path(post, path = "/campaigns/{id}/kpi/snapshot/", tag = "kpi", request_body = Given,
     params(("id" = i64, Path), ("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
     responses((status = 201, description = "The snapshot", body = One<Model>), Changing))]
-async fn record(
+async fn record_snapshot(
     State(service): State<Arc<Service>>,
     caller: Writer,
     Id(id): Id,

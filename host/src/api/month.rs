@@ -21,7 +21,7 @@ use super::faults::Reading;
 use super::service::Service;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(month))
+    OpenApiRouter::new().routes(routes!(campaign_month))
 }
 
 /// A month of a campaign: what to order, and what it costs.
@@ -73,7 +73,7 @@ struct LinkView {
 #[utoipa::path(get, path = "/campaigns/{id}/month/{n}/", tag = "campaigns",
     params(("id" = i64, Path), ("n" = String, Path, description = "From 1, or `current`", example = "current")),
     responses((status = 200, description = "The month", body = One<MonthView>), Reading))]
-async fn month(
+async fn campaign_month(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path((id, n)): Path<(i64, String)>,

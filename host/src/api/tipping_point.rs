@@ -24,7 +24,7 @@ use super::service::Service;
 const STALE: Days = Days::new(100);
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::new().routes(routes!(current))
+    OpenApiRouter::new().routes(routes!(current_tipping_point))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,7 +40,7 @@ struct Of {
 /// Console's latest two periods; three at once trigger it. What is unknown never counts as met.
 #[utoipa::path(get, path = "/tipping-point/", tag = "kpi", params(Of),
     responses((status = 200, description = "The indicators and what to do", body = One<TippingPoint>), Reading))]
-async fn current(
+async fn current_tipping_point(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Params(of): Params<Of>,
