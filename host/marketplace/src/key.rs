@@ -11,7 +11,8 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 8..=512;
 /// Written over a key found in a text.
 const HIDDEN: &str = "[hidden]";
 
-/// An API key (R-5.2): wiped when dropped, printed as nothing, serialised never.
+/// An API key (R-5.2): printed as nothing, serialised never, and wiped when dropped (the copy in a request's header is
+/// the HTTP library's, which marks it as not to be shown, but doesn't wipe it).
 ///
 /// ```compile_fail
 /// fn printed(key: linker_marketplace::ApiKey) -> String { key.to_string() }
@@ -81,8 +82,9 @@ impl fmt::Debug for ApiKey {
 
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = SecretString::from(String::deserialize(from)?);
-        Self::new(&text).map_err(|fault| serde::de::Error::custom(fault.message))
+        // serde's own message would repeat a value of the wrong type.
+        let text = String::deserialize(from).map_err(|_| serde::de::Error::custom("an API key is a text"))?;
+        Self::new(&text.into()).map_err(|fault| serde::de::Error::custom(fault.message))
     }
 }
 
@@ -97,6 +99,8 @@ mod tests {
             assert_eq!(key.bytes(), good.trim().as_bytes());
             assert!(key.header().is_sensitive());
         }
+        let number: Result<ApiKey, _> = serde_json::from_str("1234567890");
+        assert!(!number.unwrap_err().to_string().contains("1234"));
         let many = "k".repeat(513);
         for bad in
             ["", "   ", "short-7", "two words-of-it", "line\nbreak-in-it", "umlaut-schlüssel", "quote\"d-key", &many]

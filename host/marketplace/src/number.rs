@@ -213,7 +213,7 @@ mod tests {
         }
 
         #[test]
-        fn prices_keep_their_cents(cents in 1i64..=99_999_999_99) {
+        fn prices_keep_their_cents(cents in 1i64..=9_999_999_999) {
             let text = Decimal::cents(cents).to_string();
             prop_assert_eq!(price(&json!(text)).unwrap(), Some(Decimal::cents(cents)));
             prop_assert_eq!(price(&json!(format!("${text}"))).unwrap(), Some(Decimal::cents(cents)));

@@ -131,7 +131,7 @@ impl Transport {
         if !status.is_success() {
             let retry_after = retry_after(response.headers());
             // What it says is a courtesy: the status tells, also when the rest never comes.
-            let body = read(&mut response, ERROR_BODY).await.map_or_else(|(_, body)| body, |body| body);
+            let body = read(&mut response, ERROR_BODY).await.unwrap_or_else(|(_, body)| body);
             return Err(refusal(status, said(key, &body), retry_after));
         }
         let limit = self.config.max_response_bytes;

@@ -134,7 +134,8 @@ async fn a_redirect_is_not_followed_and_the_key_stays() {
 
 #[tokio::test]
 async fn what_is_no_answer_is_unreadable() {
-    let answers: [(fn() -> Response, &str); 7] = [
+    type Say = fn() -> Response;
+    let answers: [(Say, &str); 7] = [
         (|| status(200, "<html>Be right back</html>"), "no JSON from line 1, column 1"),
         (|| status(200, "{\"items\": [{\"url\": \"a.com\""), "no JSON from line 1"),
         (|| status(204, ""), "no JSON from line 1, column 0"),
