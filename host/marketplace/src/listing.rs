@@ -2,13 +2,15 @@
 
 use linker_types::{Decimal, Opportunity};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::Domain;
 
 /// A placement on offer. What is absent the marketplace doesn't know.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Listing {
     /// The site.
+    #[schema(value_type = String, example = "example.com")]
     pub domain: Domain,
     /// The site's address, where the marketplace gives one; http or https.
     pub url: Option<String>,
@@ -39,7 +41,7 @@ pub struct Listing {
 }
 
 /// One marketplace's offer of a placement.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Offer {
     /// Its name: `adsy.com`.
     pub marketplace: String,

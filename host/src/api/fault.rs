@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -128,9 +129,20 @@ impl Fault {
         Self::new(StatusCode::BAD_GATEWAY, error)
     }
 
+    /// 402.
+    pub(super) fn payment_required(error: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYMENT_REQUIRED, error)
+    }
+
     /// 503.
     pub(super) fn unavailable(error: impl Into<String>) -> Self {
-        let wait = (header::RETRY_AFTER, "5".to_owned());
+        Self::unavailable_for(error, None)
+    }
+
+    /// 503, and for how long.
+    pub(super) fn unavailable_for(error: impl Into<String>, wait: Option<Duration>) -> Self {
+        let seconds = wait.map_or(5, |wait| wait.as_secs().saturating_add(1));
+        let wait = (header::RETRY_AFTER, seconds.to_string());
         Self { headers: vec![wait], ..Self::new(StatusCode::SERVICE_UNAVAILABLE, error) }
     }
 
@@ -166,7 +178,7 @@ impl From<linker_store::Error> for Fault {
             Error::NotFound(what) => Self::not_found(what),
             Error::Conflict(why) => Self::conflict(why),
             Error::Stale { .. } => Self::stale(),
-            Error::NotEnoughCredits { .. } => Self::new(StatusCode::PAYMENT_REQUIRED, error.to_string()),
+            Error::NotEnoughCredits { .. } => Self::payment_required(error.to_string()),
             Error::Invalid { field, message } => Self::field(field, message),
             Error::Unavailable(why) => {
                 tracing::warn!(error = %why, "the database can't be reached");

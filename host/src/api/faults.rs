@@ -28,6 +28,24 @@ const CHANGING: [(u16, &str); 6] = [
 
 const GUARDED: [(u16, &str); 2] = [(412, "Somebody changed it since it was read"), (428, "`If-Match` is missing")];
 
+const BUYING: [(u16, &str); 4] = [
+    (402, "FatGrid's credits are used up"),
+    (409, "There is no FatGrid key, or it is refused"),
+    (415, "The body is no JSON"),
+    (502, "The marketplace failed"),
+];
+
+/// Of addresses that ask the marketplace.
+pub(super) struct Buying;
+
+impl IntoResponses for Buying {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut all = Reading::responses();
+        all.extend(described(&BUYING));
+        all
+    }
+}
+
 /// Of addresses that are read.
 pub(super) struct Reading;
 

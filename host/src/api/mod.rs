@@ -15,10 +15,14 @@ mod faults;
 mod input;
 mod kpi;
 mod listing;
+mod market;
+mod marketplace;
 mod month;
 mod request;
 mod service;
+mod settings;
 mod tipping_point;
+mod topic;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +35,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use account::new_secret;
+pub use market::Market;
 pub use request::ID as REQUEST_ID;
 pub use service::{Service, Settings};
 
@@ -53,7 +58,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
         (name = "campaigns", description = "Plans: made, adjusted, started, paused"),
         (name = "backlinks", description = "Links: planned, ordered, live, dead, replaced"),
         (name = "kpi", description = "How a campaign does, and whether it can stop"),
-        (name = "account", description = "Sites, blueprints, credits and tokens"),
+        (name = "marketplace", description = "Placements on offer, scored for a country"),
+        (name = "account", description = "Sites, blueprints, credits, tokens and keys"),
     ),
     security(("token" = [])),
 )]
@@ -68,6 +74,8 @@ fn routes() -> OpenApiRouter<Arc<Service>> {
         .merge(tipping_point::routes())
         .merge(backlinks::routes())
         .merge(checks::routes())
+        .merge(marketplace::routes())
+        .merge(settings::routes())
         .merge(account::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(ROOT, resources)
 }

@@ -9,6 +9,7 @@ use linker_store::Store;
 use tokio::sync::{Notify, Semaphore};
 
 use super::fault::{Fault, Result};
+use super::market::Market;
 use crate::engine::{Engine, EngineError};
 
 /// How the service treats its callers.
@@ -29,6 +30,7 @@ pub struct Service {
     pub(super) store: Store,
     engine: Arc<Engine>,
     pub(super) settings: Settings,
+    pub(super) market: Market,
     limiter: Option<DefaultKeyedRateLimiter<i64>>,
     /// Guests at once: more than the cores would only share them.
     turns: Arc<Semaphore>,
@@ -38,13 +40,14 @@ pub struct Service {
 
 impl Service {
     /// Over an open store.
-    pub fn new(store: Store, engine: Arc<Engine>, settings: Settings) -> Self {
+    pub fn new(store: Store, engine: Arc<Engine>, market: Market, settings: Settings) -> Self {
         let quota = settings.rate.map(|rate| Quota::per_second(rate).allow_burst(settings.burst));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             store,
             engine,
             settings,
+            market,
             limiter: quota.map(RateLimiter::keyed),
             turns: Arc::new(Semaphore::new(cores)),
             work: Arc::new(Notify::new()),

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use linker_marketplace::{Vault, VaultError};
 use linker_store::platform::Platform;
 use serde::Deserialize;
 
@@ -80,10 +81,29 @@ pub struct ServeOptions {
     /// Seconds that a request or a check may still take once the service is told to stop [default: 30]
     #[arg(long, env = "IGNY8_LINKER_SHUTDOWN", value_name = "SECONDS")]
     pub shutdown: Option<u32>,
+    /// The master key that marketplace keys are stored under: 32 random bytes in base64, older ones after it [env:
+    /// IGNY8_LINKER_SECRET_KEY holds the key itself]
+    #[arg(long, env = "IGNY8_LINKER_SECRET_KEY_FILE", value_name = "FILE")]
+    pub secret_key_file: Option<PathBuf>,
+    /// How FatGrid is reached: in the file only.
+    #[arg(skip)]
+    pub fatgrid: Option<linker_marketplace::Config>,
     /// For tests: checks may fetch from this machine's own ports
     #[arg(long, hide = true)]
     #[serde(skip)]
     pub unsafe_allow_loopback: bool,
+}
+
+impl ServeOptions {
+    /// What marketplace keys are sealed with: of the file, else of the environment, else nothing.
+    pub(super) fn vault(&self) -> Result<Option<Vault>, VaultError> {
+        const VARIABLE: &str = "IGNY8_LINKER_SECRET_KEY";
+        match &self.secret_key_file {
+            Some(path) => Vault::from_file(path).map(Some),
+            None if std::env::var_os(VARIABLE).is_some() => Vault::from_env(VARIABLE).map(Some),
+            None => Ok(None),
+        }
+    }
 }
 
 /// How the log is written.
@@ -163,7 +183,9 @@ impl DatabaseOptions {
             log,
             check_concurrency,
             check_spacing,
-            shutdown
+            shutdown,
+            secret_key_file,
+            fatgrid
         );
         Ok((self, serve))
     }

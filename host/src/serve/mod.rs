@@ -11,7 +11,7 @@ use linker_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{self, Service, Settings};
+use crate::api::{self, Market, Service, Settings};
 use crate::engine::{Engine, EngineError};
 use config::{ConfigError, DatabaseOptions, ServeOptions};
 
@@ -54,7 +54,8 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     config.connections = options.connections.map_or(config.connections, Into::into);
     let store = Store::open(&config, platform).await?;
     let engine = Arc::new(Engine::new()?);
-    let service = Arc::new(Service::new(store.clone(), Arc::clone(&engine), settings(&options)?));
+    let service =
+        Arc::new(Service::new(store.clone(), Arc::clone(&engine), market(&options, &store)?, settings(&options)?));
     let stop = CancellationToken::new();
     let checks = checks::Checks::new(store.clone(), engine, service.work(), &options)?;
     let address = options.listen.unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 8080)));
@@ -101,6 +102,14 @@ fn settings(options: &ServeOptions) -> Result<Settings, ServeError> {
     let burst = options.burst.or(std::num::NonZeroU32::new(100)).unwrap_or(std::num::NonZeroU32::MIN);
     let body = usize::try_from(options.max_body.map_or(16, Into::into)).unwrap_or(16).saturating_mul(1 << 20);
     Ok(Settings { rate, burst, body, blocklist: crate::domains(&list).map(str::to_owned).collect() })
+}
+
+/// Without a master key everything works but keeping marketplace keys.
+fn market(options: &ServeOptions, store: &Store) -> Result<Market, ServeError> {
+    let wrong = |doing| move |message: String| ServeError::Start { doing, message };
+    let vault = options.vault().map_err(|error| wrong("use the master key")(error.to_string()))?;
+    Market::new(options.fatgrid.clone().unwrap_or_default(), vault, store.clone())
+        .map_err(wrong("reach the marketplace"))
 }
 
 async fn told_to_stop() {

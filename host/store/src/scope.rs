@@ -3,7 +3,9 @@
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoColumnRef};
 use sea_orm::{EntityTrait, QueryFilter, Select};
 
-use crate::entity::{backlink, blueprint_snapshot, campaign, check, idempotency, look, plan, snapshot};
+use crate::entity::{
+    backlink, blueprint_snapshot, campaign, check, idempotency, look, marketplace_row, plan, snapshot,
+};
 use crate::platform::{Platform, Shared};
 use crate::{Error, Result};
 
@@ -41,6 +43,7 @@ scoped! {
     look Some(look::Column::SiteId);
     blueprint_snapshot None;
     idempotency None;
+    marketplace_row None;
 }
 
 impl Scope {

@@ -8,5 +8,6 @@ pub mod campaign;
 pub mod check;
 pub mod idempotency;
 pub mod look;
+pub mod marketplace_row;
 pub mod plan;
 pub mod snapshot;

@@ -15,6 +15,8 @@ pub(crate) const CHECKS: &str = "igny8_backlink_checks";
 pub(crate) const LOOKS: &str = "igny8_backlink_looks";
 /// What came of requests that may be repeated.
 pub(crate) const IDEMPOTENCY: &str = "igny8_idempotency_keys";
+/// What marketplaces answered and was paid for.
+pub(crate) const MARKETPLACE_ROWS: &str = "igny8_marketplace_rows";
 
 pub(super) fn tables() -> Vec<Table> {
     vec![
@@ -50,6 +52,16 @@ pub(super) fn tables() -> Vec<Table> {
                 unique("igny8_idempotency_keys_key_idx", &["account_id", "key"]),
                 index("igny8_idempotency_keys_age_idx", &["created_at"]),
             ],
+        ),
+        table(
+            MARKETPLACE_ROWS,
+            vec![
+                account(),
+                column("key", Kind::Text(255)),
+                column("document", Kind::LongText),
+                column("expires_at", Kind::Moment),
+            ],
+            vec![unique("igny8_marketplace_rows_key_idx", &["account_id", "key"])],
         ),
     ]
 }
