@@ -79,7 +79,7 @@ pub enum Error {
         /// When a request is let through again.
         retry_after: Duration,
     },
-    /// Too many requests wait for their turn. Nothing was sent.
+    /// Too many requests are under way: this one's turn didn't come in time.
     #[error("too many requests to the marketplace are under way: try again later")]
     Busy,
     /// What was paid for before can't be read; asking again would cost again, so nothing was sent.

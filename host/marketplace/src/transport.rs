@@ -75,14 +75,13 @@ impl Transport {
     pub(crate) async fn send(&self, key: &ApiKey, ask: &Ask) -> Result<Vec<u8>, Error> {
         let config = &self.config;
         let until = Instant::now() + Duration::from_millis(config.give_up_after_ms);
-        let _turn = timeout_at(until, self.turns.acquire()).await.ok().and_then(Result::ok).ok_or(Error::Busy)?;
         let backoff = ExponentialBuilder::new()
             .with_factor(2.0)
             .with_min_delay(Duration::from_millis(config.backoff_ms))
             .with_max_delay(Duration::from_millis(config.backoff_max_ms))
             .with_max_times(config.retries)
             .with_jitter();
-        (|| self.once(key, ask))
+        (|| self.once(key, ask, until))
             .retry(backoff)
             .when(Error::is_passing)
             .adjust(|error, wait| {
@@ -96,7 +95,9 @@ impl Transport {
             .await
     }
 
-    async fn once(&self, key: &ApiKey, ask: &Ask) -> Result<Vec<u8>, Error> {
+    /// One try. Its turn is not kept between tries: a customer who must wait doesn't hold the others up.
+    async fn once(&self, key: &ApiKey, ask: &Ask, until: Instant) -> Result<Vec<u8>, Error> {
+        let _turn = timeout_at(until, self.turns.acquire()).await.ok().and_then(Result::ok).ok_or(Error::Busy)?;
         let pass = self.breaker.enter().map_err(|retry_after| Error::CircuitOpen { retry_after })?;
         let begun = Instant::now();
         let answer = self.exchange(key, ask).await;

@@ -67,8 +67,8 @@ async fn the_circuit_opens_rests_and_closes_by_one_request() {
         _ => all_listed(seen),
     })
     .await;
-    let pause = Duration::from_millis(300);
-    let config = Config { retries: 5, breaker_failures: 3, breaker_pause_ms: 300, ..config(&server.base()) };
+    let pause = Duration::from_millis(1500);
+    let config = Config { retries: 5, breaker_failures: 3, breaker_pause_ms: 1500, ..config(&server.base()) };
     let client = client(config);
     // The third failure in a row opens it in the midst of the tries.
     assert!(matches!(unknown(&client).await, Error::CircuitOpen { retry_after } if retry_after <= pause));
@@ -93,14 +93,14 @@ async fn a_slow_answer_is_given_up_and_tried_again() {
         _ => all_listed(seen).into(),
     })
     .await;
-    let timeout = Config { request_timeout_ms: 150, ..config(&server.base()) };
+    let timeout = Config { request_timeout_ms: 700, ..config(&server.base()) };
     let patient = client(timeout.clone());
     assert!(matches!(lookup(&patient, &["a.com"]).await.answers[0].answer, Answer::Listed(_)));
     assert_eq!(server.seen().len(), 2);
 
     let server = Server::start(|_, seen| Reply(Duration::from_secs(30), all_listed(seen))).await;
     let error = unknown(&client(Config { retries: 0, base_url: server.base(), ..timeout })).await;
-    assert_eq!(error, Error::Timeout(Duration::from_millis(150)));
+    assert_eq!(error, Error::Timeout(Duration::from_millis(700)));
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::http::header::RETRY_AFTER;
 use linker_marketplace::{Answer, Cache, Config, Domain, Error, FatGrid, Memory, Row};
 use linker_types::Decimal;
 use serde_json::json;
 
-use crate::server::{Reply, Server, all_listed, items, ok, status};
+use crate::server::{Reply, Server, all_listed, items, ok, status, with};
 use crate::{KEY, client, config, domains, key, lookup};
 
 fn listed(answer: &Answer) -> &linker_marketplace::Listing {
@@ -170,21 +171,19 @@ async fn not_listed_is_kept_for_a_time_of_its_own_and_nothing_beyond_it() {
 #[tokio::test]
 async fn an_answer_is_kept_though_the_caller_has_gone() {
     let server = Server::start(|_, seen| Reply(Duration::from_millis(200), all_listed(seen))).await;
-    let client = client(config(&server.base()));
+    let cache = Arc::new(Memory::default());
+    let client = FatGrid::new(config(&server.base()), Arc::clone(&cache)).unwrap();
     let (key, asked) = (key(), domains(&["a.com"]));
     let given_up = tokio::time::timeout(Duration::from_millis(50), client.lookup(1, &key, &asked)).await;
     assert!(given_up.is_err());
-    while server.seen().is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    for _ in 0..200 {
-        tokio::time::sleep(Duration::from_millis(25)).await;
-        let found = lookup(&client, &["b.com", "a.com"]).await;
-        if found.answers[1].cached {
-            return;
+    let kept = async {
+        while cache.get_many(1, &["a.com".to_owned()]).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-    }
-    panic!("never kept");
+    };
+    tokio::time::timeout(Duration::from_secs(20), kept).await.expect("kept after the caller has gone");
+    assert!(client.lookup(1, &key, &asked).await.unwrap().answers[0].cached);
+    assert_eq!(server.seen().len(), 1);
 }
 
 /// Fails on demand.
@@ -242,6 +241,25 @@ async fn no_more_requests_are_under_way_than_allowed() {
     let found = client.lookup(1, &key(), &Domain::read_all("domains", &names).unwrap()).await.unwrap();
     assert_eq!((found.rows_fetched, server.seen().len()), (12, 12));
     assert_eq!(server.most_under_way(), 3);
+}
+
+#[tokio::test]
+async fn who_is_told_to_wait_leaves_the_turn_to_others() {
+    let server = Server::start(|number, seen| match number {
+        0 => with(status(429, ""), RETRY_AFTER, "2"),
+        _ => all_listed(seen),
+    })
+    .await;
+    let client = client(Config { concurrency: 1, ..config(&server.base()) });
+    let waiting = client.clone();
+    let waiting = tokio::spawn(async move { lookup(&waiting, &["a.com"]).await });
+    while server.seen().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    lookup(&client, &["b.com"]).await;
+    assert!(matches!(waiting.await.unwrap().answers[0].answer, Answer::Listed(_)));
+    let order: Vec<_> = server.seen().iter().flat_map(|seen| seen.asked()).collect();
+    assert_eq!(order, ["a.com", "b.com", "a.com"]);
 }
 
 #[tokio::test]
