@@ -43,7 +43,7 @@ pub(super) enum Command {
     Component(Component),
     /// Answer the REST API, and check backlinks behind it
     #[command(after_help = help::SERVE)]
-    Serve(service::Serve),
+    Serve(Box<service::Serve>),
     /// Make the first account, site and token
     #[command(after_help = help::INIT)]
     Init(service::Init),

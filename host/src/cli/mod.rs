@@ -37,7 +37,7 @@ pub fn run() -> ExitCode {
         Command::Replacements(args) => commands::replacements::run(&args),
         Command::Profiles(args) => commands::profiles::run(&args),
         Command::Component(args) => commands::component::run(&args),
-        Command::Serve(args) => service::run(args),
+        Command::Serve(args) => service::run(*args),
         Command::Init(args) => service::init(&args),
         Command::Migrate(args) => service::migrate(&args),
         Command::Token(args) => service::token(&args),
