@@ -44,7 +44,7 @@ pub(super) enum Command {
     /// Answer the REST API, and check backlinks behind it
     #[command(after_help = help::SERVE)]
     Serve(Box<service::Serve>),
-    /// Make the first account, site and token
+    /// Make an account with a site and a token
     #[command(after_help = help::INIT)]
     Init(service::Init),
     /// Make the tables that are absent

@@ -33,6 +33,9 @@ pub(in crate::cli) struct Init {
     /// Refuse what the account has no credits for; otherwise it is only recorded
     #[arg(long)]
     pub(super) limited: bool,
+    /// Make another account beside those that there are: its rows and theirs never meet
+    #[arg(long)]
+    pub(super) another: bool,
 }
 
 #[derive(Args)]

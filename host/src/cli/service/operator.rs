@@ -13,12 +13,11 @@ use crate::cli::failure::Failure;
 pub(in crate::cli) fn init(args: &Init) -> Result<(), Failure> {
     block_on(async {
         let store = open(&args.database).await?;
-        if let Some(account) = store.accounts().await?.first() {
-            let message = format!(
-                "there is an account already ({}, `{}`): `igny8-linker token create` makes tokens",
+        if let Some(account) = store.accounts().await?.first().filter(|_| !args.another) {
+            return Err(Failure::Usage(format!(
+                "there is an account already ({}, `{}`): `token create` makes tokens for it, --another makes one more",
                 account.id, account.name
-            );
-            return Err(Failure::Usage(message));
+            )));
         }
         let account = store.create_account(&args.account, !args.limited).await?;
         let scope = Scope::account(account.id);
