@@ -1,5 +1,6 @@
 //! Campaigns.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,8 +11,11 @@ use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::{CampaignStatus, Country};
 use linker_store::word::Word;
 use linker_store::{CampaignFilter, CampaignSort, Created, Moment, Money, NewCampaign, Page, Price};
-use linker_types::{Blueprint, Edits, Overrides, PlanOptions, SuggestedAnchor, Warning};
+use linker_types::{
+    AnchorVariant, Blueprint, Edits, MonthPlan, Overrides, PlanOptions, Profile, SuggestedAnchor, Tier, Warning,
+};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -95,9 +99,19 @@ impl From<Model> for CampaignSummary {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CampaignDetail {
     #[serde(flatten)]
-    campaign: Model,
-    /// For people.
-    status_label: &'static str,
+    summary: CampaignSummary,
+    account_id: i64,
+    /// The tier of each page, by its id.
+    #[schema(value_type = BTreeMap<String, Tier>)]
+    tier_assignments: Box<RawValue>,
+    #[schema(value_type = Vec<MonthPlan>)]
+    monthly_plan: Box<RawValue>,
+    /// Three texts of each kind for each page, by its id.
+    #[schema(value_type = BTreeMap<String, Vec<AnchorVariant>>)]
+    anchor_text_plan: Box<RawValue>,
+    /// The country's rules as they were when it was planned.
+    #[schema(value_type = Profile)]
+    country_profile: Box<RawValue>,
     /// What the months' budgets come to, USD.
     budget_expected: Money,
     /// What to look at before ordering; only where it was just planned.
@@ -105,12 +119,31 @@ pub(super) struct CampaignDetail {
     warnings: Option<Vec<Warning>>,
 }
 
-impl From<Model> for CampaignDetail {
-    fn from(campaign: Model) -> Self {
-        let months = campaign.monthly_plan.as_array().into_iter().flatten();
-        let budgets = months.filter_map(|month| Money::parse(month.get("budget")?.as_str()?));
+impl CampaignDetail {
+    /// As it stands in the database.
+    async fn read(service: &Service, caller: &Caller, id: i64) -> Result<(Self, Moment)> {
+        let text = service.store.campaign_text(&caller.scope, id).await?;
+        let raw = |json: String| RawValue::from_string(json).map_err(Fault::internal);
+        #[derive(Deserialize)]
+        struct Month<'a> {
+            budget: &'a str,
+        }
+        // The platform may have written months of its own.
+        let months: Vec<Month<'_>> = serde_json::from_str(&text.monthly_plan).unwrap_or_default();
+        let budgets = months.iter().filter_map(|month| Money::parse(month.budget));
         let budget_expected = budgets.fold(Money::ZERO, |sum, budget| sum + budget);
-        Self { status_label: label(campaign.status), budget_expected, warnings: None, campaign }
+        let (account_id, stamp) = (text.row.account_id, text.row.updated_at);
+        let detail = Self {
+            summary: text.row.into(),
+            account_id,
+            tier_assignments: raw(text.tier_assignments)?,
+            monthly_plan: raw(text.monthly_plan)?,
+            anchor_text_plan: raw(text.anchor_text_plan)?,
+            country_profile: raw(text.country_profile)?,
+            budget_expected,
+            warnings: None,
+        };
+        Ok((detail, stamp))
     }
 }
 
@@ -208,22 +241,20 @@ async fn generate_campaign(
     match service.store.create_campaign(&caller.scope, new).await? {
         Created::Before(id) => before(&service, &caller, id).await,
         Created::Now(id) => {
-            let row = service.store.campaign_row(&caller.scope, id).await?;
-            let stamp = row.updated_at;
-            let detail = CampaignDetail { warnings: Some(plan.warnings), ..row.into() };
+            let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
+            detail.warnings = Some(plan.warnings);
             Ok(Answer::created(detail, format!("{ROOT}/campaigns/{id}/")).tagged(stamp))
         }
     }
 }
 
 async fn before(service: &Service, caller: &Caller, id: i64) -> Result<Answer<CampaignDetail>> {
-    let row = service.store.campaign_row(&caller.scope, id).await?;
-    Ok(answer(row).saying("this request was made before: nothing was saved or charged again"))
+    Ok(answer(service, caller, id).await?.saying("this request was made before: nothing was saved or charged again"))
 }
 
-fn answer(row: Model) -> Answer<CampaignDetail> {
-    let stamp = row.updated_at;
-    Answer::new(row.into()).tagged(stamp)
+async fn answer(service: &Service, caller: &Caller, id: i64) -> Result<Answer<CampaignDetail>> {
+    let (detail, stamp) = CampaignDetail::read(service, caller, id).await?;
+    Ok(Answer::new(detail).tagged(stamp))
 }
 
 /// The one blueprint that the engine may ask the storage for: the caller's.
@@ -253,7 +284,7 @@ impl Storage for Shelf {
 #[utoipa::path(get, path = "/campaigns/{id}/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "The campaign; `etag` is its version", body = One<CampaignDetail>), Reading))]
 async fn campaign(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Answer<CampaignDetail>> {
-    Ok(answer(service.store.campaign_row(&caller.scope, id).await?))
+    answer(&service, &caller, id).await
 }
 
 /// Adjust plan or budget
@@ -284,9 +315,9 @@ async fn adjust_campaign(
             engine.documents().adjust(&plan.document, &blueprint, &edits)
         })
         .await?;
-    let row = service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
-    let stamp = row.updated_at;
-    let detail = CampaignDetail { warnings: Some(adjusted.warnings), ..row.into() };
+    service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
+    let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
+    detail.warnings = Some(adjusted.warnings);
     Ok(Answer::new(detail).tagged(stamp))
 }
 
@@ -310,7 +341,8 @@ async fn activate_campaign(
     caller: Writer,
     Id(id): Id,
 ) -> Result<Answer<CampaignDetail>> {
-    Ok(answer(service.store.activate_campaign(&caller.scope, id).await?))
+    service.store.activate_campaign(&caller.scope, id).await?;
+    answer(&service, &caller, id).await
 }
 
 /// Stop it for now
@@ -321,7 +353,8 @@ async fn pause_campaign(
     caller: Writer,
     Id(id): Id,
 ) -> Result<Answer<CampaignDetail>> {
-    Ok(answer(service.store.pause_campaign(&caller.scope, id).await?))
+    service.store.pause_campaign(&caller.scope, id).await?;
+    answer(&service, &caller, id).await
 }
 
 /// End it for good
@@ -332,5 +365,6 @@ async fn complete_campaign(
     caller: Writer,
     Id(id): Id,
 ) -> Result<Answer<CampaignDetail>> {
-    Ok(answer(service.store.complete_campaign(&caller.scope, id).await?))
+    service.store.complete_campaign(&caller.scope, id).await?;
+    answer(&service, &caller, id).await
 }

@@ -1,10 +1,10 @@
 //! Campaigns: made, found, listed, adjusted, started, stopped.
 
 use linker_types::Campaign;
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel,
+    Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
 use serde::Serialize;
 
@@ -67,6 +67,21 @@ pub struct CampaignDetail {
     pub campaign: campaign::Model,
     /// The plan; none for a campaign that the platform made.
     pub plan: Option<plan::Model>,
+}
+
+/// A campaign whose long JSON columns are the database's own text, for passing on what nobody here reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CampaignText {
+    /// The row; these four columns are null in it.
+    pub row: campaign::Model,
+    /// JSON.
+    pub tier_assignments: String,
+    /// JSON.
+    pub monthly_plan: String,
+    /// JSON.
+    pub anchor_text_plan: String,
+    /// JSON.
+    pub country_profile: String,
 }
 
 /// Which campaigns.
@@ -162,6 +177,38 @@ impl Store {
     pub async fn campaign_row(&self, scope: &Scope, id: i64) -> Result<campaign::Model> {
         let found = scope.find::<campaign::Entity>().filter(campaign::Column::Id.eq(id)).one(&self.db.read).await?;
         found.ok_or(Error::NotFound("campaign"))
+    }
+
+    /// The row with its long columns as text: a tenth of the work of reading and writing them.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn campaign_text(&self, scope: &Scope, id: i64) -> Result<CampaignText> {
+        use campaign::Column;
+        const LONG: [Column; 4] =
+            [Column::TierAssignments, Column::MonthlyPlan, Column::AnchorTextPlan, Column::CountryProfile];
+        let mut select = scope.find::<campaign::Entity>().filter(Column::Id.eq(id)).select_only();
+        for column in Column::iter() {
+            select = match LONG.contains(&column) {
+                false => select.column(column),
+                true => {
+                    let text = Expr::col((campaign::Entity, column)).cast_as("text");
+                    let null = if self.is_sqlite() { "'null'" } else { "CAST('null' AS jsonb)" };
+                    select
+                        .column_as(text, format!("{}_text", column.as_str()))
+                        .column_as(Expr::cust(null), column.as_str())
+                }
+            };
+        }
+        let query = select.into_query();
+        let found = self.db.read.query_one(&query).await?.ok_or(Error::NotFound("campaign"))?;
+        Ok(CampaignText {
+            row: campaign::Model::from_query_result(&found, "")?,
+            tier_assignments: found.try_get("", "tier_assignments_text")?,
+            monthly_plan: found.try_get("", "monthly_plan_text")?,
+            anchor_text_plan: found.try_get("", "anchor_text_plan_text")?,
+            country_profile: found.try_get("", "country_profile_text")?,
+        })
     }
 
     /// The blueprint's document as the campaign was planned of it.

@@ -30,7 +30,7 @@ use crate::{Config, Error, Result};
 pub(crate) use backlinks::import_row;
 pub use backlinks::{BacklinkFilter, BacklinkSort, NewBacklink};
 pub use blueprints::{BlueprintSummary, SavedBlueprint};
-pub use campaigns::{CampaignDetail, CampaignFilter, CampaignSort, Created, NewCampaign, Price};
+pub use campaigns::{CampaignDetail, CampaignFilter, CampaignSort, CampaignText, Created, NewCampaign, Price};
 pub use change::BacklinkChange;
 pub use checks::{CheckProgress, Finding};
 pub use credits::LedgerEntry;
