@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use chrono::{Months, NaiveDate};
 use linker_store::entity::campaign::Model;
@@ -76,9 +77,10 @@ struct LinkView {
 async fn campaign_month(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    Path((id, n)): Path<(i64, String)>,
+    path: Result<Path<(i64, String)>, PathRejection>,
 ) -> Result<Answer<MonthView>> {
     let store = &service.store;
+    let Path((id, n)) = path.map_err(|_| Fault::nowhere())?;
     let found = store.campaign(&caller.scope, id).await?;
     let document = found.plan.ok_or_else(|| Fault::not_found("plan"))?.document;
     let plan: Campaign = serde_json::from_str(&document).map_err(Fault::internal)?;

@@ -1,0 +1,12 @@
+//! The service as a client meets it: the program itself, over HTTP, on SQLite and on PostgreSQL.
+
+mod backlinks;
+mod campaigns;
+mod client;
+mod credits;
+mod envelope;
+mod home;
+mod kpi;
+mod program;
+mod refusals;
+mod tenancy;
