@@ -28,7 +28,10 @@ async fn is_added_read_and_changed(home: Home) {
     let added = client.post("/backlinks/", &body).await.is(201);
     let row = added.data();
     assert_eq!(row["source_domain"], "news.example");
-    assert_eq!((&row["cost"], &row["quality_score"], &row["status"]), (&json!("61.50"), &json!(7.5), &json!("planned")));
+    assert_eq!(
+        (&row["cost"], &row["quality_score"], &row["status"]),
+        (&json!("61.50"), &json!(7.5), &json!("planned"))
+    );
     assert!(row["target_url"].as_str().is_some_and(|url| url.starts_with("https://")), "{row}");
     assert!(row["target_tier"].as_str().is_some_and(|tier| tier.starts_with('T')), "{row}");
     let read = client.get(added.header("location")).await.is(200);

@@ -225,7 +225,10 @@ async fn is_adjusted_under_its_rules(home: Home) {
     let broken = client.put(&path, &still.etag(), &json!({"overrides": {"add_pages": [999_999]}})).await.is(400);
     let errors = broken.body["errors"].as_object().expect("errors");
     assert!(errors.keys().all(|field| field.starts_with("overrides.add_pages")), "{errors:?}");
-    client.put(&path, &still.etag(), &json!({"overrides": {"budget_max": "a lot"}})).await.names("overrides.budget_max");
+    client
+        .put(&path, &still.etag(), &json!({"overrides": {"budget_max": "a lot"}}))
+        .await
+        .names("overrides.budget_max");
     client.put(&path, &still.etag(), &json!({"status": "active"})).await.names("status");
     assert_eq!(client.get(&path).await.is(200).data(), still.data());
 }

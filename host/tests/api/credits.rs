@@ -32,7 +32,8 @@ async fn pays_from_a_limited_account(home: Home) {
     let ledger = client.get("/credits/").await.is(200);
     let moves = ledger.results().iter().map(|row| (&row["operation"], &row["amount"], &row["balance_after"]));
     let moves: Vec<_> = moves.collect();
-    let (a, b, c, d) = (json!("dead_link_detection"), json!("kpi_snapshot"), json!("campaign_generation"), json!("grant"));
+    let (a, b, c, d) =
+        (json!("dead_link_detection"), json!("kpi_snapshot"), json!("campaign_generation"), json!("grant"));
     assert_eq!(
         moves,
         [

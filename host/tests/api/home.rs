@@ -86,8 +86,7 @@ impl Home {
 
 async fn token(store: &Store, scope: &Scope, role: Role, name: &str) -> String {
     let secret = format!("igl_test_{}_{}", Moment::now().utc().timestamp_micros(), name.replace(' ', "_"));
-    let new =
-        NewToken { name, role, sites: scope.sites.as_deref(), hash: &token_hash(&secret), expires_at: None };
+    let new = NewToken { name, role, sites: scope.sites.as_deref(), hash: &token_hash(&secret), expires_at: None };
     store.create_token(scope, &new).await.expect("a token");
     secret
 }

@@ -7,6 +7,7 @@ mod credits;
 mod envelope;
 mod home;
 mod kpi;
+mod openapi;
 mod program;
 mod refusals;
 mod tenancy;

@@ -83,7 +83,9 @@ fn request(client: &Client, operation: &Operation, rows: &Rows) -> reqwest::Requ
         let name = parameter["name"].as_str().expect("a name");
         let id = name == "id" || name.ends_with("_id");
         match parameter["in"].as_str() {
-            Some("path") if id => path = path.replace(&format!("{{{name}}}"), &rows.id(&operation.path, name).to_string()),
+            Some("path") if id => {
+                path = path.replace(&format!("{{{name}}}"), &rows.id(&operation.path, name).to_string())
+            }
             Some("path") => path = path.replace(&format!("{{{name}}}"), "1"),
             Some("query") if id => query.push(format!("{name}={}", rows.id(&operation.path, name))),
             _ => {}
@@ -131,7 +133,8 @@ fn shows_nothing(operation: &Operation, answer: &Answer, foreign: &Rows) {
     assert!(mine || answer.results().is_empty(), "{what}");
     let mut shown = BTreeSet::new();
     ids("", &answer.body, &mut shown);
-    for (name, id) in [("site_id", foreign.site), ("campaign_id", foreign.campaign), ("blueprint_id", foreign.blueprint)]
+    for (name, id) in
+        [("site_id", foreign.site), ("campaign_id", foreign.campaign), ("blueprint_id", foreign.blueprint)]
     {
         assert!(!shown.contains(&(name.to_owned(), id)), "{name} {id}: {what}");
     }
@@ -163,6 +166,11 @@ async fn opens_no_row_of_another_tenant(home: Home) {
     // A third party: the same account, another site, all that a token of one site may be.
     let site = second.post("/sites/", &json!({"name": "elsewhere"})).await.is(201).id();
     let beside = program.with(&home.token(&two, Role::Admin, Some(&[site])).await);
+    // What is of its own site it does see.
+    let here = program.with(&home.token(&two, Role::Admin, Some(&[two.site])).await);
+    assert_eq!(here.get("/credits/").await.is(200).count(), 3, "all but the grant");
+    assert_eq!(here.get("/tokens/").await.is(200).count(), 1, "itself");
+    assert_eq!(here.get("/campaigns/").await.is(200).count(), 1);
     let before = snapshot(&first, &theirs).await;
     let own = snapshot(&second, &mine).await;
     for operation in operations(&first).await {
