@@ -95,7 +95,7 @@ impl Store {
         let shared = Shared::Ledger;
         let mut rows = scope.shared(shared, &self.platform);
         if scope.sites.is_some() {
-            use sea_orm::{EntityTrait, QuerySelect, QueryTrait};
+            use sea_orm::{QuerySelect, QueryTrait};
             let mut campaigns = scope.find::<campaign::Entity>().select_only().column(campaign::Column::Id);
             let campaigns = QueryTrait::query(&mut campaigns).to_owned();
             rows = rows.add(self.shared_column(shared, "campaign_id").in_subquery(campaigns));
