@@ -2,12 +2,15 @@
 
 mod backlinks;
 mod campaigns;
+mod checks;
 mod client;
 mod credits;
 mod envelope;
+mod faults;
 mod home;
 mod kpi;
 mod openapi;
 mod program;
 mod refusals;
+mod secrets;
 mod tenancy;
