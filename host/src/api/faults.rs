@@ -17,13 +17,14 @@ const READING: [(u16, &str); 7] = [
     (504, "It took too long"),
 ];
 
-const CHANGING: [(u16, &str); 6] = [
+const CHANGING: [(u16, &str); 7] = [
     (402, "Not enough credits; nothing was changed"),
     (403, "The token's role doesn't allow it"),
     (409, "The row's state doesn't allow it, or the idempotency key was used for another request"),
     (413, "The body is too large"),
     (415, "The body is no JSON"),
     (422, "It would take too long or too much memory; plan fewer pages at once"),
+    (507, "The database's disk is full; nothing was changed"),
 ];
 
 const GUARDED: [(u16, &str); 2] = [(412, "Somebody changed it since it was read"), (428, "`If-Match` is missing")];

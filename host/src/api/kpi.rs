@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use super::ROOT;
 use super::caller::{Caller, Writer};
 use super::envelope::{Answer, Many, One};
-use super::fault::Result;
+use super::fault::{Fault, Result};
 use super::faults::{Changing, Reading};
 use super::input::{Body, Id};
 use super::listing::{Listed, PageParams};
@@ -102,6 +102,10 @@ async fn record_snapshot(
 pub(super) async fn snapshot(service: &Service, scope: &Scope, campaign: i64, given: Given) -> Result<NewSnapshot> {
     let store = &service.store;
     let date = given.snapshot_date.unwrap_or_else(|| Moment::now().date());
+    // The engine would refuse it too, under its own name for the day.
+    if !(1..=9999).contains(&date.year()) {
+        return Err(Fault::field("snapshot_date", "from the year 1 to 9999"));
+    }
     let first = date.with_day(1).unwrap_or(date);
     let standings = store.standings(scope, campaign, None).await?;
     let this_month = store.standings(scope, campaign, Some((first, date))).await?;

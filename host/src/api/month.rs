@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use chrono::{Months, NaiveDate};
 use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::BacklinkStatus;
 use linker_store::{Moment, Money};
-use linker_types::{Campaign, Decimal, MonthPlan, Phase, PlannedLink};
+use linker_types::{AnchorType, Campaign, Decimal, LinkType, MonthPlan, Phase, PlannedLink, Tier};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -58,13 +59,28 @@ struct MonthView {
     backlinks: BTreeMap<&'static str, u64>,
 }
 
-/// A link to order.
+/// A link to order. A planned link's fields, but open: a closed schema can't be flattened into another.
 #[derive(Debug, Serialize, ToSchema)]
 struct LinkView {
     /// The page that it points to.
     url: String,
-    #[serde(flatten)]
-    link: PlannedLink,
+    content_id: u64,
+    tier: Tier,
+    anchor_type: AnchorType,
+    anchor_text: String,
+    link_type: LinkType,
+    cost_low: Decimal,
+    cost_expected: Decimal,
+    cost_high: Decimal,
+}
+
+impl LinkView {
+    fn new(url: &str, link: PlannedLink) -> Self {
+        let PlannedLink { content_id, tier, anchor_type, anchor_text, link_type, .. } = link;
+        let PlannedLink { cost_low, cost_expected, cost_high, .. } = link;
+        let url = url.to_owned();
+        Self { url, content_id, tier, anchor_type, anchor_text, link_type, cost_low, cost_expected, cost_high }
+    }
 }
 
 /// What to do in a month, and what it costs
@@ -76,9 +92,10 @@ struct LinkView {
 async fn campaign_month(
     State(service): State<Arc<Service>>,
     caller: Caller,
-    Path((id, n)): Path<(i64, String)>,
+    path: Result<Path<(i64, String)>, PathRejection>,
 ) -> Result<Answer<MonthView>> {
     let store = &service.store;
+    let Path((id, n)) = path.map_err(|_| Fault::nowhere())?;
     let found = store.campaign(&caller.scope, id).await?;
     let document = found.plan.ok_or_else(|| Fault::not_found("plan"))?.document;
     let plan: Campaign = serde_json::from_str(&document).map_err(Fault::internal)?;
@@ -101,8 +118,7 @@ async fn campaign_month(
     }
     let urls: BTreeMap<u64, &str> = plan.pages.iter().map(|page| (page.content_id, page.url.as_str())).collect();
     let links = plan.links.into_iter().filter(|link| link.month == month);
-    let links =
-        links.map(|link| LinkView { url: urls.get(&link.content_id).copied().unwrap_or_default().to_owned(), link });
+    let links = links.map(|link| LinkView::new(urls.get(&link.content_id).copied().unwrap_or_default(), link));
     let links: Vec<LinkView> = links.collect();
     let MonthPlan { phase, links_target, placements, reserve, budget, .. } = planned;
     Ok(Answer::new(MonthView {
@@ -115,8 +131,8 @@ async fn campaign_month(
         placements,
         reserve,
         budget,
-        price_low: sum(links.iter().map(|view| view.link.cost_low)),
-        price_high: sum(links.iter().map(|view| view.link.cost_high)),
+        price_low: sum(links.iter().map(|link| link.cost_low)),
+        price_high: sum(links.iter().map(|link| link.cost_high)),
         links,
         ordered: ordered.iter().map(|standing| standing.links).sum(),
         spent: ordered.iter().fold(Money::ZERO, |sum, standing| sum + standing.cost),

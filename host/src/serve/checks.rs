@@ -21,8 +21,10 @@ use super::config::ServeOptions;
 use crate::check::{Courier, Progress, Run};
 use crate::engine::{Engine, Failure};
 
-/// A run that began so long ago and has not ended has lost its host.
-const ABANDONED: u32 = 6 * 3600;
+/// A host that gave no sign of life for so long, in seconds, has lost its check.
+const LEASE: u32 = 60;
+/// Signs of life within a lease: a few may be late or get lost.
+const SIGNS: u32 = 6;
 /// How often the database is asked for checks that another host announced.
 const PAUSE: Duration = Duration::from_secs(20);
 /// Looks older than this decide nothing.
@@ -35,6 +37,7 @@ pub(super) struct Checks {
     run: Run,
     sender: Config,
     pace: politeness::Settings,
+    lease: Duration,
 }
 
 impl Checks {
@@ -61,25 +64,28 @@ impl Checks {
                 pace.address_floor = Duration::ZERO;
             }
         }
-        Ok(Self { store, engine, work, run: Run { policy, guests: cores, confirm: true }, sender, pace })
+        let lease = Duration::from_secs(options.check_lease.map_or(LEASE, Into::into).into());
+        Ok(Self { store, engine, work, run: Run { policy, guests: cores, confirm: true }, sender, pace, lease })
     }
 
     /// Works until it is told to stop; a check that runs then goes back to those that wait.
     pub(super) async fn run(self, stop: CancellationToken) {
         loop {
-            let abandoned = chrono::Utc::now() - chrono::TimeDelta::seconds(i64::from(ABANDONED));
-            match self.store.take_check(Moment::of(abandoned)).await {
-                Ok(Some(check)) => self.check(&check, &stop).await,
-                Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "can't ask for checks"),
-            }
             if stop.is_cancelled() {
                 return;
+            }
+            match self.store.take_check(Moment::of(chrono::Utc::now() - self.lease)).await {
+                Ok(Some(check)) => {
+                    self.check(&check, &stop).await;
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "can't ask for checks"),
             }
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.work.notified() => {}
-                () = tokio::time::sleep(PAUSE) => {}
+                () = tokio::time::sleep(PAUSE.min(self.lease)) => {}
             }
         }
     }
@@ -88,14 +94,19 @@ impl Checks {
         let scope = Scope { account: check.account_id, sites: Some(vec![check.site_id]) };
         tracing::info!(check = check.id, campaign = check.campaign_id, "a check begins");
         let mut seen = Seen::default();
-        let done = self.look(check, &scope, stop, &mut seen).await;
+        let end = stop.child_token();
+        let keeping = tokio::spawn(keep(self.store.clone(), check.clone(), self.lease / SIGNS, end.clone()));
+        let done = self.look(check, &scope, &end, &mut seen).await;
+        keeping.abort();
         let ended = match &done {
-            Ok(()) if stop.is_cancelled() => self.store.hand_back_check(&scope, check.id).await,
-            Ok(()) => self.store.finish_check(&scope, check.id, seen.progress(), None).await,
-            Err(why) => self.store.finish_check(&scope, check.id, seen.progress(), Some(why)).await,
+            Ok(()) if stop.is_cancelled() => self.store.hand_back_check(check).await,
+            Ok(()) => self.store.finish_check(check, seen.progress(), None).await,
+            Err(why) => self.store.finish_check(check, seen.progress(), Some(why)).await,
         };
-        if let Err(error) = ended {
-            tracing::error!(%error, check = check.id, "can't end a check");
+        match ended {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(check = check.id, "another host has taken the check over"),
+            Err(error) => tracing::error!(%error, check = check.id, "can't end a check; it is taken up again"),
         }
         tracing::info!(check = check.id, progress = ?seen.progress(), failure = ?done.err(), "a check ended");
     }
@@ -108,8 +119,16 @@ impl Checks {
         seen: &mut Seen,
     ) -> Result<(), String> {
         let said = |error: linker_store::Error| error.to_string();
-        let placements = self.placements(scope, check.campaign_id).await.map_err(said)?;
-        seen.total = placements.len();
+        let mut placements = self.placements(scope, check.campaign_id).await.map_err(said)?;
+        // What this check found before it changed hands.
+        let before = self.store.seen_by_check(scope, check.id).await.map_err(said)?;
+        seen.verdicts.extend(before.iter().filter_map(|(&id, verdict)| {
+            let known = Verdict::ALL.iter().find(|known| known.as_str() == verdict)?;
+            Some((u64::try_from(id).ok()?, *known))
+        }));
+        placements.retain(|placement| !seen.decided(placement.backlink_id));
+        let again = placements.iter().filter(|placement| seen.verdicts.contains_key(&placement.backlink_id)).count();
+        seen.total = placements.len() + seen.verdicts.len() - again;
         let sender = Sender::system(self.sender.clone()).map_err(|error| error.to_string())?;
         let courier = Courier::new(sender, Some(Robots::new(Default::default())), self.pace);
         let (tell, mut told) = mpsc::unbounded_channel();
@@ -168,7 +187,8 @@ impl Checks {
         let findings: Vec<Finding> = findings.collect();
         self.store.commit_findings(scope, &findings).await?;
         seen.verdicts.extend(reports.iter().map(|report| (report.backlink_id, report.verdict)));
-        self.store.report_check(scope, check.id, seen.progress()).await
+        // Not this host's any more: what it saw is kept, and `keep` ends it.
+        self.store.report_check(check, seen.progress()).await.map(drop)
     }
 
     /// A campaign's live backlinks, each with what earlier checks saw. Those whose page is unknown can't be looked at.
@@ -191,6 +211,18 @@ impl Checks {
                 let history = histories.remove(&row.id).unwrap_or_default();
                 placement(row, &history)
             }));
+        }
+    }
+}
+
+/// Gives signs of life until the check is another host's.
+async fn keep(store: Store, check: check::Model, pause: Duration, end: CancellationToken) {
+    loop {
+        tokio::time::sleep(pause).await;
+        match store.keep_check(&check).await {
+            Ok(true) => {}
+            Ok(false) => return end.cancel(),
+            Err(error) => tracing::warn!(%error, check = check.id, "can't give a sign of life"),
         }
     }
 }
@@ -223,6 +255,11 @@ struct Seen {
 }
 
 impl Seen {
+    /// Whether a verdict stands: what was not decided is looked at again.
+    fn decided(&self, backlink: u64) -> bool {
+        matches!(self.verdicts.get(&backlink), Some(Verdict::Live | Verdict::Degraded | Verdict::Dead))
+    }
+
     fn progress(&self) -> CheckProgress {
         let count = |verdicts: &[Verdict]| {
             let found = self.verdicts.values().filter(|verdict| verdicts.contains(verdict)).count();

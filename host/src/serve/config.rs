@@ -54,6 +54,9 @@ pub struct ServeOptions {
     /// Connections to the database at most [default: 10]
     #[arg(long, env = "IGNY8_LINKER_CONNECTIONS", value_name = "COUNT")]
     pub connections: Option<NonZeroU32>,
+    /// SQLite: MiB that the database may grow to; then changes are refused and nothing is lost [default: the disk's end]
+    #[arg(long, env = "IGNY8_LINKER_MAX_DATABASE", value_name = "MIB")]
+    pub max_database: Option<NonZeroU32>,
     /// Requests a second that a token may make for long; 0 for as many as it likes [default: 20]
     #[arg(long, env = "IGNY8_LINKER_RATE", value_name = "COUNT")]
     pub rate: Option<u32>,
@@ -78,6 +81,9 @@ pub struct ServeOptions {
     /// Seconds between two requests of checks to a host [default: 5]
     #[arg(long, env = "IGNY8_LINKER_CHECK_SPACING", value_name = "SECONDS")]
     pub check_spacing: Option<f64>,
+    /// Seconds without a sign of life after which a host's check is taken over by another [default: 60]
+    #[arg(long, env = "IGNY8_LINKER_CHECK_LEASE", value_name = "SECONDS")]
+    pub check_lease: Option<NonZeroU32>,
     /// Seconds that a request or a check may still take once the service is told to stop [default: 30]
     #[arg(long, env = "IGNY8_LINKER_SHUTDOWN", value_name = "SECONDS")]
     pub shutdown: Option<u32>,
@@ -175,6 +181,7 @@ impl DatabaseOptions {
             file.serve,
             listen,
             connections,
+            max_database,
             rate,
             burst,
             max_body,
@@ -183,6 +190,7 @@ impl DatabaseOptions {
             log,
             check_concurrency,
             check_spacing,
+            check_lease,
             shutdown,
             secret_key_file,
             fatgrid
@@ -207,11 +215,12 @@ impl File {
         let toml = |error: toml::de::Error| ConfigError::Toml { path: path.to_owned(), message: error.to_string() };
         // serde can't refuse unknown names of flattened structs.
         let names: toml::Table = toml::from_str(&text).map_err(toml)?;
-        const KNOWN: [&str; 15] = [
+        const KNOWN: [&str; 17] = [
             "database_url",
             "platform",
             "listen",
             "connections",
+            "max_database",
             "rate",
             "burst",
             "max_body",
@@ -220,6 +229,7 @@ impl File {
             "log",
             "check_concurrency",
             "check_spacing",
+            "check_lease",
             "shutdown",
             "fatgrid",
             "secret_key_file",

@@ -51,6 +51,8 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     operations::log(&options)?;
     let metrics = operations::metrics()?;
     let (mut config, platform) = database.store()?;
+    // Pages of 4 KiB.
+    config.max_pages = options.max_database.map(|mib| mib.get().saturating_mul(256));
     config.connections = options.connections.map_or(config.connections, Into::into);
     let store = Store::open(&config, platform).await?;
     let engine = Arc::new(Engine::new()?);

@@ -86,6 +86,15 @@ impl Scope {
         }
     }
 
+    /// Whether somebody who may see these sites (none for all) sees nothing that the caller doesn't.
+    pub(crate) fn covers(&self, sites: Option<&[i64]>) -> bool {
+        match (&self.sites, sites) {
+            (None, _) => true,
+            (Some(mine), Some(theirs)) => theirs.iter().all(|site| mine.contains(site)),
+            (Some(_), None) => false,
+        }
+    }
+
     /// Refuses a site that the caller may not name.
     pub(crate) fn may_use(&self, site: i64) -> Result<()> {
         match &self.sites {

@@ -12,7 +12,7 @@ use crate::{
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, ToSchema)]
-#[schema(as = Campaign)]
+#[schema(as = CampaignRow)]
 #[sea_orm(table_name = "igny8_sag_campaigns")]
 pub struct Model {
     #[sea_orm(primary_key)]

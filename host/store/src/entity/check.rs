@@ -25,6 +25,8 @@ pub struct Model {
     pub error: String,
     pub created_at: Moment,
     pub started_at: Option<Moment>,
+    /// The last sign of life of the host that runs it.
+    pub seen_at: Option<Moment>,
     pub finished_at: Option<Moment>,
 }
 

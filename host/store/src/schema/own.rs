@@ -37,7 +37,14 @@ pub(super) fn tables() -> Vec<Table> {
         ),
         table(PLANS, plans(), vec![unique("igny8_campaign_plans_campaign_idx", &["campaign_id"])]),
         table(CHECKS, checks(), vec![index("igny8_backlink_checks_campaign_idx", &["campaign_id"])]),
-        table(LOOKS, looks(), vec![index("igny8_backlink_looks_backlink_idx", &["backlink_id", "id"])]),
+        table(
+            LOOKS,
+            looks(),
+            vec![
+                index("igny8_backlink_looks_backlink_idx", &["backlink_id", "id"]),
+                index("igny8_backlink_looks_check_idx", &["check_id"]),
+            ],
+        ),
         table(
             IDEMPOTENCY,
             vec![
@@ -102,6 +109,7 @@ fn checks() -> Vec<Column> {
         column("error", Kind::LongText),
         column("created_at", Kind::Moment),
         column("started_at", Kind::Moment).null(),
+        column("seen_at", Kind::Moment).null(),
         column("finished_at", Kind::Moment).null(),
     ]
 }

@@ -175,22 +175,24 @@ impl Store {
     }
 
     /// Takes the oldest run that waits, of whatever account: for background workers, several of which may ask at once.
-    /// A run that began before `abandoned` and never ended is taken again: its worker is gone.
+    /// One whose worker gave no sign of life since `silent` is taken from it; when it began tells the two apart.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn take_check(&self, abandoned: Moment) -> Result<Option<check::Model>> {
+    pub async fn take_check(&self, silent: Moment) -> Result<Option<check::Model>> {
         use check::Column;
         let work = self.begin().await?;
         let waits = Expr::col(Column::Status).eq(Word(CheckStatus::Queued));
-        let lost = Expr::col(Column::Status).eq(Word(CheckStatus::Running)).and(Column::StartedAt.lt(abandoned));
+        let lost = Expr::col(Column::Status).eq(Word(CheckStatus::Running)).and(Column::SeenAt.lt(silent));
         let next = check::Entity::find().filter(waits.or(lost)).order_by_asc(Column::Id);
         let next = next.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).one(&work).await?;
         let Some(next) = next else { return Ok(None) };
+        let now = Moment::now();
         let change = check::ActiveModel {
             id: Set(next.id),
             status: Set(Word(CheckStatus::Running)),
-            started_at: Set(Some(Moment::now())),
+            started_at: Set(Some(now)),
+            seen_at: Set(Some(now)),
             ..Default::default()
         };
         let taken = check::Entity::update(change).validate()?.exec(&work).await?;
@@ -198,67 +200,87 @@ impl Store {
         Ok(Some(taken))
     }
 
-    /// Gives up a run so that it is taken again, by this host or another: what it committed stays.
+    /// A sign of life of the worker that took a run; false once it is not this worker's any more.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn hand_back_check(&self, scope: &Scope, id: i64) -> Result<()> {
-        let waiting =
-            check::ActiveModel { status: Set(Word(CheckStatus::Queued)), started_at: Set(None), ..Default::default() };
-        let update = check::Entity::update_many().set(waiting).filter(scope.condition::<check::Entity>());
-        let update = update.filter(check::Column::Id.eq(id));
-        match update
-            .filter(check::Column::Status.eq(Word(CheckStatus::Running)))
-            .exec(&self.db.write)
-            .await?
-            .rows_affected
-        {
-            0 => Err(Error::NotFound("check")),
-            _ => Ok(()),
-        }
+    /// `Unavailable`.
+    pub async fn keep_check(&self, taken: &check::Model) -> Result<bool> {
+        let sign = check::ActiveModel { seen_at: Set(Some(Moment::now())), ..Default::default() };
+        self.set_check(taken, sign).await
     }
 
-    /// Notes how far a run is.
+    /// The last verdict on each link that a run has looked at, by the backlink's id.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn report_check(&self, scope: &Scope, id: i64, progress: CheckProgress) -> Result<()> {
-        self.set_check(scope, id, progress, None).await
+    /// `Unavailable`.
+    pub async fn seen_by_check(&self, scope: &Scope, check: i64) -> Result<BTreeMap<i64, String>> {
+        let looks = scope.find::<look::Entity>().filter(look::Column::CheckId.eq(check));
+        let looks = looks.select_only().columns([look::Column::BacklinkId, look::Column::Verdict]);
+        let looks = looks.order_by_asc(look::Column::Id).into_tuple::<(i64, String)>().all(&self.db.read).await?;
+        Ok(looks.into_iter().collect())
     }
 
-    /// Ends a run; `error` says why it was given up.
+    /// Gives up a run so that it is taken again, by this host or another: what it committed stays. False where it is not
+    /// this worker's any more.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn finish_check(
-        &self,
-        scope: &Scope,
-        id: i64,
-        progress: CheckProgress,
-        error: Option<&str>,
-    ) -> Result<()> {
-        self.set_check(scope, id, progress, Some(error.unwrap_or_default())).await
-    }
-
-    async fn set_check(&self, scope: &Scope, id: i64, progress: CheckProgress, end: Option<&str>) -> Result<()> {
-        let mut change = check::ActiveModel {
-            total: Set(progress.total),
-            done: Set(progress.done),
-            live: Set(progress.live),
-            dead: Set(progress.dead),
-            unverified: Set(progress.unverified),
+    /// `Unavailable`.
+    pub async fn hand_back_check(&self, taken: &check::Model) -> Result<bool> {
+        let waiting = check::ActiveModel {
+            status: Set(Word(CheckStatus::Queued)),
+            started_at: Set(None),
+            seen_at: Set(None),
             ..Default::default()
         };
-        if let Some(error) = end {
-            fields::text("error", error, usize::MAX)?;
-            change.status = Set(Word(if error.is_empty() { CheckStatus::Done } else { CheckStatus::Failed }));
-            change.error = Set(error.to_owned());
-            change.finished_at = Set(Some(Moment::now()));
-        }
-        let update = check::Entity::update_many().set(change).filter(scope.condition::<check::Entity>());
-        match update.filter(check::Column::Id.eq(id)).exec(&self.db.write).await?.rows_affected {
-            0 => Err(Error::NotFound("check")),
-            _ => Ok(()),
-        }
+        self.set_check(taken, waiting).await
+    }
+
+    /// Notes how far a run is. False where it is not this worker's any more.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn report_check(&self, taken: &check::Model, progress: CheckProgress) -> Result<bool> {
+        self.set_check(taken, check::ActiveModel { seen_at: Set(Some(Moment::now())), ..standing(progress) }).await
+    }
+
+    /// Ends a run; `error` says why it was given up. False where it is not this worker's any more.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Invalid`.
+    pub async fn finish_check(
+        &self,
+        taken: &check::Model,
+        progress: CheckProgress,
+        error: Option<&str>,
+    ) -> Result<bool> {
+        let error = error.unwrap_or_default();
+        fields::text("error", error, usize::MAX)?;
+        let end = check::ActiveModel {
+            status: Set(Word(if error.is_empty() { CheckStatus::Done } else { CheckStatus::Failed })),
+            error: Set(error.to_owned()),
+            finished_at: Set(Some(Moment::now())),
+            ..standing(progress)
+        };
+        self.set_check(taken, end).await
+    }
+
+    /// Changes a run that is still this worker's.
+    async fn set_check(&self, taken: &check::Model, change: check::ActiveModel) -> Result<bool> {
+        use check::Column;
+        let update = check::Entity::update_many().set(change).filter(Column::Id.eq(taken.id));
+        let update = update.filter(Column::Status.eq(Word(CheckStatus::Running)));
+        let update = update.filter(Column::StartedAt.eq(taken.started_at));
+        Ok(update.exec(&self.db.write).await?.rows_affected == 1)
+    }
+}
+
+fn standing(progress: CheckProgress) -> check::ActiveModel {
+    check::ActiveModel {
+        total: Set(progress.total),
+        done: Set(progress.done),
+        live: Set(progress.live),
+        dead: Set(progress.dead),
+        unverified: Set(progress.unverified),
+        ..Default::default()
     }
 }

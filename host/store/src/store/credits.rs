@@ -7,6 +7,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order as Sorting, Query};
 use sea_orm::{ConnectionTrait, Statement, Value};
 
 use super::{Page, Paging, Price, Store, fields, list};
+use crate::entity::campaign;
 use crate::platform::Shared;
 use crate::schema::ddl::quoted;
 use crate::scope::Scope;
@@ -86,13 +87,19 @@ impl Store {
         self.credit_balance_in(&self.db.read, scope).await
     }
 
-    /// Every movement, newest first.
+    /// Every movement, newest first; for whoever may see some sites only, those of their campaigns.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn ledger(&self, scope: &Scope, paging: Paging) -> Result<Page<LedgerEntry>> {
         let shared = Shared::Ledger;
-        let rows = scope.shared(shared, &self.platform);
+        let mut rows = scope.shared(shared, &self.platform);
+        if scope.sites.is_some() {
+            use sea_orm::{QuerySelect, QueryTrait};
+            let mut campaigns = scope.find::<campaign::Entity>().select_only().column(campaign::Column::Id);
+            let campaigns = QueryTrait::query(&mut campaigns).to_owned();
+            rows = rows.add(self.shared_column(shared, "campaign_id").in_subquery(campaigns));
+        }
         let mut query = Query::select();
         query.from(self.platform.iden(shared)).cond_where(rows);
         let mut counting = query.clone();

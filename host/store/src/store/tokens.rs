@@ -118,21 +118,28 @@ impl Store {
         if over { Err(Error::NotFound("token")) } else { Ok(token) }
     }
 
-    /// The account's tokens, by id, revoked ones too.
+    /// The account's tokens, by id, revoked ones too; whoever may see some sites only sees those for no others.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn tokens(&self, scope: &Scope) -> Result<Vec<Token>> {
         let mut query = self.shared_select(TOKENS, &COLUMNS);
         query.cond_where(scope.shared(TOKENS, &self.platform)).order_by("id", Sorting::Asc);
-        self.db.read.query_all(&query).await?.iter().map(token).collect()
+        let rows = self.db.read.query_all(&query).await?;
+        let mut tokens = rows.iter().map(token).collect::<Result<Vec<Token>>>()?;
+        // Here and not in SQL: the sites are a JSON list, which both databases take apart in ways of their own.
+        tokens.retain(|token| scope.covers(token.sites.as_deref()));
+        Ok(tokens)
     }
 
-    /// Ends one for good; ending it twice keeps the first time.
+    /// Ends one for good that the caller can see; ending it twice keeps the first time.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn revoke_token(&self, scope: &Scope, id: i64) -> Result<()> {
+        if scope.sites.is_some() && !self.tokens(scope).await?.iter().any(|token| token.id == id) {
+            return Err(Error::NotFound("token"));
+        }
         let name = |column: &str| self.platform.column(TOKENS, column).unwrap_or_else(|| column.to_owned());
         let revoked = self.shared_column(TOKENS, "revoked_at");
         let mut update = Query::update();

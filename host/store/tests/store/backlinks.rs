@@ -141,11 +141,23 @@ async fn are_checked_in_the_background(home: Home) {
     let (a, b) = tokio::join!(store.take_check(long_ago), store.take_check(long_ago));
     let taken: Vec<_> = [a.unwrap(), b.unwrap()].into_iter().flatten().collect();
     assert_eq!((taken.len(), taken[0].status.0), (1, CheckStatus::Running));
+    let first = &taken[0];
+    let silent = Moment::now();
+    assert!(store.keep_check(first).await.unwrap());
+    assert!(store.take_check(silent).await.unwrap().is_none(), "its worker gave a sign of life");
     let again = store.take_check(Moment::now().after(1)).await.unwrap().unwrap();
     assert_eq!(again.id, check.id, "its worker is gone");
     let progress = CheckProgress { total: 2, done: 2, live: 1, dead: 1, unverified: 0 };
-    store.report_check(scope, check.id, progress).await.unwrap();
-    store.finish_check(scope, check.id, progress, None).await.unwrap();
+    // The first was only slow: the run is not its own any more.
+    assert!(!store.keep_check(first).await.unwrap());
+    assert!(!store.report_check(first, progress).await.unwrap());
+    assert!(!store.hand_back_check(first).await.unwrap());
+    assert!(!store.finish_check(first, progress, Some("slow")).await.unwrap());
+    assert!(store.report_check(&again, progress).await.unwrap());
+    assert!(store.hand_back_check(&again).await.unwrap());
+    let again = store.take_check(long_ago).await.unwrap().unwrap();
+    assert!(store.finish_check(&again, progress, None).await.unwrap());
+    assert!(!store.finish_check(&again, progress, None).await.unwrap());
     let done = store.check(scope, check.id).await.unwrap();
     assert_eq!((done.status.0, done.done), (CheckStatus::Done, 2));
     assert!(store.take_check(Moment::now().after(1)).await.unwrap().is_none());

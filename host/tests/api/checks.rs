@@ -1,0 +1,131 @@
+//! pages that a server on this machine serves, looked at by the program itself.
+
+use linker_test_server::{Page, Server};
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Client};
+use crate::home::{Home, link, on_both, with};
+use crate::program::{Program, eventually};
+
+on_both! { changes_hands_and_finds_what_is_dead, is_asked_for_once, }
+
+const TARGET: &str = "https://target.example.com/";
+
+fn serve(home: &Home) -> Program {
+    home.serve_with("--rate 0 --unsafe-allow-loopback --check-spacing 0 --check-lease 6")
+}
+
+/// Live backlinks on pages of the server, each on a host of its own; their ids.
+async fn links(client: &Client, server: &Server, campaign: i64, page: i64, paths: &[&str]) -> Vec<i64> {
+    let mut ids = Vec::new();
+    for (at, path) in paths.iter().enumerate() {
+        let source = format!("http://127.0.0.{}:{}{path}", at + 1, server.port());
+        let live = json!({"source_url": source, "target_url": TARGET, "status": "live", "date_live": "2026-01-01"});
+        ids.push(client.post("/backlinks/", &with(link(campaign, page), live)).await.is(201).id());
+    }
+    ids
+}
+
+/// The check, once it is as far as this.
+async fn once(client: &Client, check: i64, far: impl Fn(&Value) -> bool) -> Value {
+    let path = format!("/backlinks/check/{check}/");
+    let read = async || {
+        let data = client.get(&path).await.is(200).data().clone();
+        far(&data).then_some(data)
+    };
+    eventually("the check is so far", read).await
+}
+
+async fn ask(client: &Client, campaign: i64) -> Answer {
+    client.post("/backlinks/check/", &json!({"campaign_id": campaign})).await.is(202)
+}
+
+/// Killed while it waits to look again at what failed; the next is told to stop; the third finishes.
+async fn changes_hands_and_finds_what_is_dead(home: Home) {
+    let server = Server::start().await.expect("a server");
+    server.page("/without", Page { body: "<!doctype html><title>A page</title><p>No link.".into(), ..html() });
+    let one = home.tenant("one").await;
+    let mut program = serve(&home);
+    let client = program.with(&one.token);
+    let (campaign, page) = one.active(&client).await;
+    let paths = ["/page", "/page/20000", "/status/410", "/without"];
+    let ids = links(&client, &server, campaign, page, &paths).await;
+    let asked = ask(&client, campaign).await;
+    let check = asked.id();
+    assert_eq!(asked.header("location"), format!("/api/v1/linker/backlinks/check/{check}/"));
+    assert_eq!(asked.data()["total"], 4);
+    let looked = once(&client, check, |data| data["done"] == 4).await;
+    assert_eq!((&looked["status"], &looked["live"], &looked["dead"]), (&json!("running"), &json!(2), &json!(0)));
+    program.kill();
+
+    let mut program = serve(&home);
+    let client = program.with(&one.token);
+    let taken = once(&client, check, |data| data["started_at"] != looked["started_at"]).await;
+    assert_eq!((&taken["status"], &taken["live"]), (&json!("running"), &json!(2)), "what was found stays found");
+    program.stop();
+
+    let program = serve(&home);
+    let client = program.with(&one.token);
+    let done = once(&client, check, |data| data["finished_at"].is_string()).await;
+    assert_eq!((&done["status"], &done["error"]), (&json!("done"), &json!("")));
+    let found = ["total", "done", "live", "dead", "unverified"].map(|name| done[name].as_u64());
+    assert_eq!(found, [Some(4), Some(4), Some(2), Some(2), Some(0)]);
+    for (at, (id, status)) in ids.iter().zip(["live", "live", "dead", "dead"]).enumerate() {
+        let row = client.get(&format!("/backlinks/{id}/")).await.is(200);
+        assert_eq!(row.data()["status"], status, "{}", paths[at]);
+        assert!(row.data()["date_last_checked"].is_string());
+        let looks = client.get(&format!("/backlinks/{id}/looks/")).await.is(200);
+        assert_eq!(looks.results()[0]["verdict"], status, "{}", paths[at]);
+        assert!(looks.results().iter().all(|look| look["check_id"] == check));
+        match status {
+            // Decided by the first host, so no other asked again.
+            "live" => assert_eq!((looks.count(), server.hits(paths[at])), (1, 1), "{}", paths[at]),
+            // Not called dead at first sight.
+            _ => assert!(looks.count() >= 2, "{}", looks.body),
+        }
+    }
+    let month = client.get(&format!("/campaigns/{campaign}/month/current/")).await.is(200);
+    assert_eq!(month.data()["dead"], 2, "they wait for a replacement");
+    let next = ask(&client, campaign).await;
+    assert_ne!(next.id(), check);
+    let done = once(&client, next.id(), |data| data["finished_at"].is_string()).await;
+    assert_eq!((&done["total"], &done["live"]), (&json!(2), &json!(2)), "the dead are not looked at");
+}
+
+fn html() -> Page {
+    let kind = reqwest::header::HeaderValue::from_static("text/html; charset=utf-8");
+    Page { headers: [(reqwest::header::CONTENT_TYPE, kind)].into_iter().collect(), ..Page::default() }
+}
+
+/// A check that waits or runs is given again, and paid once.
+async fn is_asked_for_once(home: Home) {
+    let server = Server::start().await.expect("a server");
+    let one = home.tenant("one").await;
+    let program = serve(&home);
+    let client = program.with(&one.token);
+    let (campaign, page) = one.active(&client).await;
+    // Waits for a minute before it decides: it runs as long as this test.
+    links(&client, &server, campaign, page, &["/status/404"]).await;
+    let mut going = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let client = client.clone();
+        going.spawn(async move { ask(&client, campaign).await.id() });
+    }
+    let checks = going.join_all().await;
+    assert!(checks.iter().all(|check| *check == checks[0]), "{checks:?}");
+    assert_eq!(client.get("/me/").await.is(200).data()["credits"], "997.00");
+    client.get("/backlinks/check/999999/").await.is(404);
+    client.post("/backlinks/check/", &json!({"campaign_id": 999_999})).await.is(404);
+    client.post("/backlinks/check/", &json!({})).await.names("campaign_id");
+    // Without the flag for tests nobody fetches from this machine, whatever a tenant names.
+    drop(program);
+    let program = home.serve_with("--rate 0 --check-spacing 0 --check-lease 6");
+    let client = program.with(&one.token);
+    let (campaign, page) = one.active(&client).await;
+    let inside = links(&client, &server, campaign, page, &["/page"]).await[0];
+    let check = ask(&client, campaign).await.id();
+    once(&client, check, |data| data["done"] == 1).await;
+    let looks = client.get(&format!("/backlinks/{inside}/looks/")).await.is(200);
+    assert_eq!(looks.results()[0]["reasons"], json!(["address_refused"]), "{}", looks.body);
+    assert_eq!(server.hits("/page"), 0);
+}

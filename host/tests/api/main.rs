@@ -1,0 +1,16 @@
+//! The service as a client meets it: the program itself, over HTTP, on SQLite and on PostgreSQL.
+
+mod backlinks;
+mod campaigns;
+mod checks;
+mod client;
+mod credits;
+mod envelope;
+mod faults;
+mod home;
+mod kpi;
+mod openapi;
+mod program;
+mod refusals;
+mod secrets;
+mod tenancy;
