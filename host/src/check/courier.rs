@@ -11,12 +11,17 @@ use linker_egress::politeness::{self, Ticket, same_site};
 use linker_egress::robots::{Robots, Rules, Verdict};
 use linker_egress::{Body, Error, Met, Sender};
 use linker_types::FetchFailure;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::queue::Queue;
 use super::visit::Visit;
+
+/// Guests at the same time, each on a thread that mostly waits. What a guest knows, a run knows when it is through with
+/// its batch: many small ones make that soon, and while one waits for its slowest host the others keep the network
+/// busy. Beside them the engine has instances left for plans.
+pub(super) const GUESTS: usize = 16;
 
 /// The way to the web, which all runs of a process share: a host sees one visitor, however many runs ask for its pages.
 pub struct Web {
@@ -26,6 +31,7 @@ pub struct Web {
     /// Requests under way.
     at_once: Arc<Semaphore>,
     most: usize,
+    guests: Arc<Semaphore>,
 }
 
 impl Web {
@@ -33,7 +39,8 @@ impl Web {
     /// under way, at least one.
     pub fn new(sender: Sender, robots: Option<Robots>, politeness: politeness::Settings, at_once: usize) -> Arc<Self> {
         let most = at_once.clamp(1, Semaphore::MAX_PERMITS);
-        Arc::new(Self { sender, robots, queue: Queue::new(politeness), at_once: Arc::new(Semaphore::new(most)), most })
+        let (at_once, guests) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(GUESTS)));
+        Arc::new(Self { sender, robots, queue: Queue::new(politeness), at_once, most, guests })
     }
 }
 
@@ -109,6 +116,11 @@ impl Courier {
     /// How many requests may be under way.
     pub fn at_once(&self) -> usize {
         self.web.most
+    }
+
+    /// Waits until another guest may be sent on its way, which it is while the permit is kept.
+    pub(super) async fn guest(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.web.guests).acquire_owned().await.ok()
     }
 
     /// Every request under way or to come ends at once.

@@ -145,8 +145,8 @@ fn loss(replacement: Replacement, placement: &Placement, worth: &Worth, orders: 
 /// Where no country says what to order.
 fn advice(restore: bool, domain: &str, dr: Option<Decimal>) -> String {
     let ask = if restore { format!("ask {domain} to restore the link first; else ") } else { String::new() };
-    let like = dr.map(|dr| format!(" with DR {dr} or more")).unwrap_or_default();
-    format!("{ask}order another link from a site{like} to the same page")
+    let like = dr.map(|dr| format!(", DR {dr} or more")).unwrap_or_default();
+    format!("{ask}order another link to the same page{like}")
 }
 
 /// Judged dead: what the engine asks of it.

@@ -9,12 +9,8 @@ use tokio::task::JoinSet;
 
 use super::Courier;
 use super::batch::{self, Link};
+use super::courier::GUESTS;
 use crate::engine::{Engine, EngineError, Failure};
-
-/// Guests at the same time, each on a thread that mostly waits. What a guest knows, the run knows when it is through
-/// with its batch: many small ones make that soon, and while one waits for its slowest host the others keep the
-/// network busy.
-const GUESTS: usize = 16;
 
 /// Looks that a report asks for within this are made in the same run.
 const SOON: Duration = Duration::from_secs(120);
@@ -97,26 +93,30 @@ impl Run {
         // Half as many again as may be under way, for those that wait for their host's turn.
         let links = (courier.at_once() * 3 / 2).div_ceil(GUESTS).clamp(16, 256);
         let policy = CheckPolicy { in_flight: u32::try_from(links).ok(), ..self.policy.clone() };
-        let mut batches = positions.chunks(links);
+        let mut batches = positions.chunks(links).peekable();
         let mut working = JoinSet::new();
         loop {
-            while working.len() < GUESTS
-                && !courier.is_stopped()
-                && let Some(batch) = batches.next()
-            {
-                let links: Vec<Link> = batch.iter().map(|&at| (at, all[at].placement.clone())).collect();
-                let (engine, courier, policy) = (Arc::clone(engine), Arc::clone(courier), policy.clone());
-                working.spawn_blocking(move || {
-                    let at = now();
-                    batch::check(&engine, &courier, links, &policy, &at).map(|outcomes| (at, outcomes))
-                });
-            }
-            let Some(done) = working.join_next().await else { return Ok(()) };
-            let (at, outcomes) = done.map_err(|error| EngineError::Trap { message: error.to_string() })??;
-            for (position, outcome) in outcomes {
-                if let Some(report) = note(&mut all[position], outcome, courier, &at) {
-                    tell(Progress::Report(position, report));
+            let more = batches.peek().is_some() && !courier.is_stopped();
+            tokio::select! {
+                guest = courier.guest(), if more => {
+                    let batch = batches.next().unwrap_or_default();
+                    let links: Vec<Link> = batch.iter().map(|&at| (at, all[at].placement.clone())).collect();
+                    let (engine, courier, policy) = (Arc::clone(engine), Arc::clone(courier), policy.clone());
+                    working.spawn_blocking(move || {
+                        let (at, _guest) = (now(), guest);
+                        batch::check(&engine, &courier, links, &policy, &at).map(|outcomes| (at, outcomes))
+                    });
                 }
+                Some(done) = working.join_next() => {
+                    let (at, outcomes) = done.map_err(|error| EngineError::Trap { message: error.to_string() })??;
+                    for (position, outcome) in outcomes {
+                        if let Some(report) = note(&mut all[position], outcome, courier, &at) {
+                            tell(Progress::Report(position, report));
+                        }
+                    }
+                }
+                () = courier.stopped(), if more => {}
+                else => return Ok(()),
             }
         }
     }

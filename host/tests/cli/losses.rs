@@ -60,7 +60,7 @@ fn losses_are_weighed_and_say_what_to_order() {
             .as_str()
             .is_some_and(|text| text.starts_with("ask 127.0.0.1 to restore the link first; else order"))
     );
-    assert_eq!(losses[4]["advice"], "order another link from a site to the same page");
+    assert_eq!(losses[4]["advice"], "order another link to the same page");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_person_sees_what_to_do() {
         "ask 127.0.0.1 to restore the link first",
         "order a guest post with a branded anchor",
         "order another link",
-        "give the columns",
+        "What was lost",
     ] {
         assert!(text.contains(wanted), "{wanted}:\n{text}");
     }
@@ -82,7 +82,7 @@ fn a_person_sees_what_to_do() {
     assert!(text.find("64.0") < text.find("18.0") && text.find("18.0") < text.find("12.8"), "{text}");
     let plain = check("").out;
     assert!(
-        plain.contains("ask 127.0.0.1 to restore the link first; else order another link from a site with DR 50"),
+        plain.contains("ask 127.0.0.1 to restore the link first; else order another link to the same page, DR 50"),
         "{plain}"
     );
     let csv = check("--country PK --format csv").out;

@@ -97,14 +97,14 @@ pub(in crate::cli) fn show(checked: &[Checked], losses: &BTreeMap<usize, Loss>, 
 /// A line for each loss; those with the same advice share it.
 fn what_to_do<'a>(page: &mut Page, losses: impl Iterator<Item = (usize, &'a Loss)>) {
     let mut advices: Vec<(String, &str)> = Vec::new();
-    let mut unknown = None;
+    let mut vague = false;
     for (at, loss) in losses {
         let number = (at + 1).to_string();
         match advices.iter_mut().find(|(_, advice)| *advice == loss.advice) {
             Some((numbers, _)) => *numbers = format!("{numbers}, {number}"),
             None => advices.push((number, &loss.advice)),
         }
-        unknown = unknown.or(loss.impact.reason.as_deref());
+        vague |= loss.replacement.is_none();
     }
     if advices.is_empty() {
         return;
@@ -113,13 +113,14 @@ fn what_to_do<'a>(page: &mut Page, losses: impl Iterator<Item = (usize, &'a Loss
     for (numbers, advice) in advices {
         page.paragraph(&format!("  {numbers}  "), &clean(advice));
     }
-    if let Some(reason) = unknown {
+    if vague {
         page.blank();
-        page.paragraph("  ", &format!("? {reason}: {GIVE}"));
+        page.paragraph("  ", VAGUE);
     }
 }
 
-const GIVE: &str = "give the columns source_dr, link_type, tier and anchor_type, and --country, to see what was lost and what to order";
+const VAGUE: &str = "What was lost and what to order in its place is said where the columns source_dr, link_type, tier and \
+                     anchor_type are there, and --country.";
 
 const ORDER: [(Verdict, &str, &str); 5] = [
     (Verdict::Dead, "Dead", ""),
