@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::queue::Queue;
-use super::visit::Visit;
+use super::visit::{READERS, Visit};
 
 /// Guests at the same time, each on a thread that mostly waits. What a guest knows, a run knows when it is through with
 /// its batch: many small ones make that soon, and while one waits for its slowest host the others keep the network
@@ -31,7 +31,10 @@ pub struct Web {
     /// Requests under way.
     at_once: Arc<Semaphore>,
     most: usize,
+    readers: Semaphore,
     guests: Arc<Semaphore>,
+    /// Those of them that compute.
+    cores: Arc<Semaphore>,
 }
 
 impl Web {
@@ -40,7 +43,9 @@ impl Web {
     pub fn new(sender: Sender, robots: Option<Robots>, politeness: politeness::Settings, at_once: usize) -> Arc<Self> {
         let most = at_once.clamp(1, Semaphore::MAX_PERMITS);
         let (at_once, guests) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(GUESTS)));
-        Arc::new(Self { sender, robots, queue: Queue::new(politeness), at_once, most, guests })
+        let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
+        let readers = Semaphore::new(READERS);
+        Arc::new(Self { sender, robots, queue: Queue::new(politeness), at_once, most, readers, guests, cores })
     }
 }
 
@@ -123,6 +128,11 @@ impl Courier {
         Arc::clone(&self.web.guests).acquire_owned().await.ok()
     }
 
+    /// The cores that guests take turns at.
+    pub(crate) fn cores(&self) -> &Arc<Semaphore> {
+        &self.web.cores
+    }
+
     /// Every request under way or to come ends at once.
     pub fn stop(&self) {
         self.stop.cancel();
@@ -170,7 +180,7 @@ impl Courier {
     }
 
     async fn go(&self, url: &str, headers: &HeaderMap) -> Result<Response<Visit>, Lost> {
-        let Web { sender, queue, at_once, .. } = &*self.web;
+        let Web { sender, queue, at_once, readers, .. } = &*self.web;
         let target = sender.policy().target(url).map_err(Error::from)?;
         let ticket = match self.is_hop(&target) {
             true => None,
@@ -185,8 +195,8 @@ impl Courier {
             Ok(answer) => {
                 let (head, body) = answer.into_parts();
                 let visit = match head.status.is_redirection() {
-                    true => Visit::redirect(body).await,
-                    false => Visit::read(body, under_way).await,
+                    true => Visit::redirect(body, readers).await,
+                    false => Visit::read(body, under_way, readers).await,
                 };
                 Ok(Response::from_parts(head, visit))
             }

@@ -2,14 +2,22 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 use linker_egress::Body;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::courier::Lost;
+
+/// Pages that are read side by side. Those that have come are read one after the other: were a thousand of them read a
+/// piece in turn, all would be through at the same late moment.
+pub(super) const READERS: usize = 16;
+/// Whoever lets its reader wait for longer is read beside the others, for as long as it takes.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// The body of an answer, read before the guest hears of it: the guest is woken once a page and not once a piece,
 /// and what pages wait for, they wait for outside of it.
@@ -22,10 +30,22 @@ pub struct Visit {
 
 impl Visit {
     /// Reads to the end, or to where it breaks.
-    pub(super) async fn read(mut body: Body, under_way: Option<OwnedSemaphorePermit>) -> Self {
+    pub(super) async fn read(mut body: Body, under_way: Option<OwnedSemaphorePermit>, readers: &Semaphore) -> Self {
         let mut visit = Self { page: None, lost: None, _under_way: under_way };
         let mut pieces = Vec::new();
-        while let Some(frame) = body.frame().await {
+        let mut reader = readers.acquire().await.ok();
+        loop {
+            let frame = match &reader {
+                Some(_) => match timeout(PATIENCE, body.frame()).await {
+                    Ok(frame) => frame,
+                    Err(_) => {
+                        reader = None;
+                        continue;
+                    }
+                },
+                None => body.frame().await,
+            };
+            let Some(frame) = frame else { break };
             match frame {
                 Ok(frame) => pieces.extend(frame.into_data().ok()),
                 Err(error) => visit.lost = Some(error.into()),
@@ -39,9 +59,9 @@ impl Visit {
     }
 
     /// A redirect's page is nobody's: read only where that is little, to keep its connection for the next request.
-    pub(super) async fn redirect(body: Body) -> Self {
+    pub(super) async fn redirect(body: Body, readers: &Semaphore) -> Self {
         if body.size_hint().exact().is_some_and(|size| size <= 16 * 1024) {
-            drop(Self::read(body, None).await);
+            drop(Self::read(body, None, readers).await);
         }
         Self { page: None, lost: None, _under_way: None }
     }
