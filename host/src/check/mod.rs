@@ -3,6 +3,10 @@
 //! The guest names URLs and nothing else. Every request it makes comes to [`Courier`], which waits for the host's turn
 //! (`linker_egress::politeness`), asks its robots.txt, and passes the address gate; redirects come as requests of
 //! their own and pass it again. What was refused reaches the guest as a reason, never as a verdict.
+//!
+//! A process keeps one [`Web`], so that a host sees one visitor. A run is a [`Courier`], which can be stopped, and a
+//! [`Run`]: placements with their history in, reports as they come and all of them at the end. What a dead link was
+//! worth and what to do about it is [`losses`].
 
 mod batch;
 mod courier;
