@@ -83,7 +83,7 @@ impl Run<'_> {
             };
             match flight.chain.answer(head.status, &head.headers) {
                 Next::Fail(failure) => return self.land(position, Err(failure)),
-                Next::Follow { .. } => {
+                Next::Follow => {
                     drop(head);
                     let Flight { chain, purpose, .. } = self.flights.swap_remove(position);
                     return self.fly(chain, purpose);

@@ -12,8 +12,8 @@ use crate::wasi::http::types::{
 use crate::wasi::io::poll::{self, Pollable};
 use crate::wasi::io::streams::{InputStream, StreamError};
 
-/// How much is taken from a body at once, bytes.
-const CHUNK: u64 = 64 * 1024;
+/// How much is taken from a body at once, bytes: all that is judged, where the host has it.
+const CHUNK: u64 = linker_engine::link_check::BODY_LIMIT as u64;
 
 /// A request under way. The fields are dropped in this order, children before their parents.
 pub(crate) struct Exchange {
@@ -95,8 +95,11 @@ impl Exchange {
         loop {
             match stream.read(CHUNK) {
                 Ok(chunk) if chunk.is_empty() => return Progress::Waiting,
-                Ok(chunk) if into.push(&chunk) => {}
-                Ok(_) => return Progress::Enough,
+                Ok(chunk) => {
+                    if !into.push(chunk) {
+                        return Progress::Enough;
+                    }
+                }
                 Err(StreamError::Closed) => return Progress::Whole,
                 Err(StreamError::LastOperationFailed(error)) => {
                     return Progress::Failed(named(&error.to_debug_string()).unwrap_or(FetchFailure::BrokenResponse));

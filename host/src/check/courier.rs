@@ -9,19 +9,49 @@ use http::{HeaderMap, Response, header};
 use linker_egress::address::Target;
 use linker_egress::politeness::{self, Ticket, same_site};
 use linker_egress::robots::{Robots, Rules, Verdict};
-use linker_egress::{Error, Met, Sender};
+use linker_egress::{Body, Error, Met, Sender};
 use linker_types::FetchFailure;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::queue::Queue;
-use super::visit::Visit;
+use super::visit::{READERS, Visit};
 
-/// Fetches for one run of checks.
-pub struct Courier {
+/// Guests at the same time, each on a thread that mostly waits. What a guest knows, a run knows when it is through with
+/// its batch: many small ones make that soon, and while one waits for its slowest host the others keep the network
+/// busy. Beside them the engine has instances left for plans.
+pub(super) const GUESTS: usize = 16;
+
+/// The way to the web, which all runs of a process share: a host sees one visitor, however many runs ask for its pages.
+pub struct Web {
     sender: Sender,
     robots: Option<Robots>,
     queue: Queue,
+    /// Requests under way.
+    at_once: Arc<Semaphore>,
+    most: usize,
+    readers: Semaphore,
+    guests: Arc<Semaphore>,
+    /// Those of them that compute.
+    cores: Arc<Semaphore>,
+}
+
+impl Web {
+    /// Needs a tokio runtime. Without `robots` nobody's robots.txt is asked for; no more than `at_once` requests are
+    /// under way, at least one.
+    pub fn new(sender: Sender, robots: Option<Robots>, politeness: politeness::Settings, at_once: usize) -> Arc<Self> {
+        let most = at_once.clamp(1, Semaphore::MAX_PERMITS);
+        let (at_once, guests) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(GUESTS)));
+        let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
+        let readers = Semaphore::new(READERS);
+        Arc::new(Self { sender, robots, queue: Queue::new(politeness), at_once, most, readers, guests, cores })
+    }
+}
+
+/// Fetches for one run of checks.
+pub struct Courier {
+    web: Arc<Web>,
     stop: CancellationToken,
     ended: AtomicU64,
     notes: Mutex<Notes>,
@@ -81,24 +111,26 @@ impl Lost {
     }
 }
 
-/// One request of a courier.
-pub struct Errand {
-    courier: Arc<Courier>,
-    url: String,
-    begun: Instant,
-}
-
 impl Courier {
-    /// Needs a tokio runtime. Without `robots` nobody's robots.txt is asked for.
-    pub fn new(sender: Sender, robots: Option<Robots>, politeness: politeness::Settings) -> Arc<Self> {
-        Arc::new(Self {
-            sender,
-            robots,
-            queue: Queue::new(politeness),
-            stop: CancellationToken::new(),
-            ended: AtomicU64::new(0),
-            notes: Mutex::default(),
-        })
+    /// Goes out for one run.
+    pub fn new(web: &Arc<Web>) -> Arc<Self> {
+        let web = Arc::clone(web);
+        Arc::new(Self { web, stop: CancellationToken::new(), ended: AtomicU64::new(0), notes: Mutex::default() })
+    }
+
+    /// How many requests may be under way.
+    pub fn at_once(&self) -> usize {
+        self.web.most
+    }
+
+    /// Waits until another guest may be sent on its way, which it is while the permit is kept.
+    pub(super) async fn guest(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.web.guests).acquire_owned().await.ok()
+    }
+
+    /// The cores that guests take turns at.
+    pub(crate) fn cores(&self) -> &Arc<Semaphore> {
+        &self.web.cores
     }
 
     /// Every request under way or to come ends at once.
@@ -137,29 +169,63 @@ impl Courier {
 
     /// Fetches a page when its host's turn has come.
     pub async fn fetch(self: Arc<Self>, url: String, headers: HeaderMap) -> Result<Response<Visit>, Lost> {
-        let stop = self.stop.clone();
-        let mut errand = Errand { courier: self, url, begun: Instant::now() };
         tokio::select! {
             biased;
-            () = stop.cancelled() => {
-                errand.cut();
+            () = self.stop.cancelled() => {
+                self.notes().cut.insert(url);
                 Err(Lost::Stopped)
             }
-            answer = go(&mut errand, &headers) => {
-                if answer.is_err() {
-                    // There is no body to say so when it ends.
-                    errand.end(None, politeness::Visit::default());
-                }
-                answer
-            }
+            answer = self.go(&url, &headers) => answer,
         }
+    }
+
+    async fn go(&self, url: &str, headers: &HeaderMap) -> Result<Response<Visit>, Lost> {
+        let Web { sender, queue, at_once, readers, .. } = &*self.web;
+        let target = sender.policy().target(url).map_err(Error::from)?;
+        let ticket = match self.is_hop(&target) {
+            true => None,
+            false => Some(queue.turn(target.host()).await.ok_or(Lost::Stopped)?),
+        };
+        // From here on the turn is given back whatever happens.
+        let mut turn = Turn { queue, ticket, learned: politeness::Visit::default() };
+        let under_way = Arc::clone(at_once).acquire_owned().await.ok();
+        let begun = Instant::now();
+        let answer = self.visit(&target, headers, &mut turn).await;
+        let answer = match answer {
+            Ok(answer) => {
+                let (head, body) = answer.into_parts();
+                let visit = match head.status.is_redirection() {
+                    true => Visit::redirect(body, readers).await,
+                    false => Visit::read(body, under_way, readers).await,
+                };
+                Ok(Response::from_parts(head, visit))
+            }
+            Err(lost) => Err(lost),
+        };
+        self.notes().spent.insert(url.to_owned(), begun.elapsed());
+        self.ended.fetch_add(1, Ordering::Relaxed);
+        answer
+    }
+
+    /// An answer's head, and what it says to those who come after.
+    async fn visit(&self, target: &Target, headers: &HeaderMap, turn: &mut Turn<'_>) -> Result<Response<Body>, Lost> {
+        self.rules(target).await?;
+        let answer = self.web.sender.fetch(target, headers).await?;
+        if answer.status().is_redirection() {
+            self.expect_hop(target, answer.headers());
+        }
+        turn.learned = politeness::Visit {
+            address: answer.extensions().get::<Met>().map(|met| met.peer.ip()),
+            retry_after: retry_after(&answer),
+        };
+        Ok(answer)
     }
 
     /// What the host asks for, if it may be asked.
     async fn rules(&self, target: &Target) -> Result<(), Lost> {
-        let Some(robots) = &self.robots else { return Ok(()) };
-        let rules: Arc<Rules> = robots.rules(&self.sender, target).await;
-        self.queue.crawl_delay(target.host(), rules.crawl_delay());
+        let Some(robots) = &self.web.robots else { return Ok(()) };
+        let rules: Arc<Rules> = robots.rules(&self.web.sender, target).await;
+        self.web.queue.crawl_delay(target.host(), rules.crawl_delay());
         match rules.verdict(target) {
             Verdict::Allowed => Ok(()),
             Verdict::Disallowed => Err(Lost::Disallowed),
@@ -170,7 +236,7 @@ impl Courier {
     /// Notes where an answer sends us, if that is on its own site.
     fn expect_hop(&self, target: &Target, headers: &HeaderMap) {
         let location = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
-        let Some(next) = location.and_then(|text| self.sender.policy().redirect(target, text).ok()) else { return };
+        let Some(next) = location.and_then(|text| self.web.sender.policy().redirect(target, text).ok()) else { return };
         if same_site(target.host(), next.host()) {
             *self.notes().hops.entry(address(&next)).or_default() += 1;
         }
@@ -191,68 +257,24 @@ fn address(target: &Target) -> String {
     format!("{}{}", target.origin(), target.path_and_query())
 }
 
-async fn go(errand: &mut Errand, headers: &HeaderMap) -> Result<Response<Visit>, Lost> {
-    let courier = Arc::clone(&errand.courier);
-    let target = courier.sender.policy().target(&errand.url).map_err(Error::from)?;
-    let ticket = match courier.is_hop(&target) {
-        true => None,
-        false => Some(courier.queue.turn(target.host()).await.ok_or(Lost::Stopped)?),
-    };
-    // From here on the turn is given back whatever happens.
-    let turn = Turn { courier: &courier, ticket };
-    errand.begun = Instant::now();
-    courier.rules(&target).await?;
-    let answer = courier.sender.fetch(&target, headers).await?;
-    if answer.status().is_redirection() {
-        courier.expect_hop(&target, answer.headers());
-    }
-    let learned = politeness::Visit {
-        address: answer.extensions().get::<Met>().map(|met| met.peer.ip()),
-        retry_after: retry_after(&answer),
-    };
-    let ticket = turn.keep();
-    let errand = Errand { courier: Arc::clone(&courier), url: errand.url.clone(), begun: errand.begun };
-    let stopped = courier.stop.clone().cancelled_owned();
-    Ok(answer.map(|body| Visit::new(body, stopped, errand, ticket, learned)))
-}
-
-/// A turn at a host before there is an answer to hold it.
+/// A turn at a host, to be given back with what was learned there.
 struct Turn<'a> {
-    courier: &'a Courier,
+    queue: &'a Queue,
+    /// None for a redirect within a site, which waits for no turn.
     ticket: Option<Ticket>,
-}
-
-impl Turn<'_> {
-    fn keep(mut self) -> Option<Ticket> {
-        self.ticket.take()
-    }
+    learned: politeness::Visit,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            self.courier.queue.done(ticket, politeness::Visit::default());
-        }
-    }
-}
-
-impl Errand {
-    /// The run was stopped before this was through.
-    pub(super) fn cut(&self) {
-        self.courier.notes().cut.insert(self.url.clone());
-    }
-
-    pub(super) fn end(&self, ticket: Option<Ticket>, learned: politeness::Visit) {
-        self.courier.notes().spent.insert(self.url.clone(), self.begun.elapsed());
-        self.courier.ended.fetch_add(1, Ordering::Relaxed);
-        if let Some(ticket) = ticket {
-            self.courier.queue.done(ticket, learned);
+            self.queue.done(ticket, self.learned);
         }
     }
 }
 
 /// What a busy host asks for, in seconds or as a date (RFC 9110 §10.2.3).
-fn retry_after(answer: &Response<linker_egress::Body>) -> Option<Duration> {
+fn retry_after(answer: &Response<Body>) -> Option<Duration> {
     if !matches!(answer.status().as_u16(), 429 | 503) {
         return None;
     }

@@ -3,12 +3,20 @@
 //! The guest names URLs and nothing else. Every request it makes comes to [`Courier`], which waits for the host's turn
 //! (`linker_egress::politeness`), asks its robots.txt, and passes the address gate; redirects come as requests of
 //! their own and pass it again. What was refused reaches the guest as a reason, never as a verdict.
+//!
+//! A process keeps one [`Web`], so that a host sees one visitor. A run is a [`Courier`], which can be stopped, and a
+//! [`Run`]: placements with their history in, reports as they come and all of them at the end. What a dead link was
+//! worth and what to do about it is [`losses`].
 
+mod batch;
 mod courier;
+mod lost;
 mod queue;
 mod run;
 mod visit;
 
-pub use courier::{Courier, Errand, Lost};
-pub use run::{Checked, Progress, Run};
+pub use courier::{Courier, Lost, Web};
+pub use lost::{Loss, Terms, Worth, losses};
+pub(crate) use run::now;
+pub use run::{Checked, NoReport, Progress, Run};
 pub use visit::Visit;

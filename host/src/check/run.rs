@@ -1,17 +1,16 @@
-//! A run over many links: batches for the guest, several at a time, and a second look where a report asks for one soon.
+//! A run over many links: batches for guests, many at a time, and a second look where a report asks for one soon.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use linker_types::{AgainWhy, CheckPolicy, CheckReport, Look, Placement};
+use linker_types::{AgainWhy, CheckPolicy, CheckReport, Error, Look, Placement};
 use tokio::task::JoinSet;
 
 use super::Courier;
-use crate::engine::{Engine, Failure};
-
-/// A guest is handed at most so many links: what it knows, the run knows when it is through with them.
-const BATCH: usize = 512;
+use super::batch::{self, Link};
+use super::courier::GUESTS;
+use crate::engine::{Engine, EngineError, Failure};
 
 /// Looks that a report asks for within this are made in the same run.
 const SOON: Duration = Duration::from_secs(120);
@@ -19,10 +18,8 @@ const SOON: Duration = Duration::from_secs(120);
 /// How a run goes.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// How strict, and how many requests at once in all.
+    /// How strict. How many requests are under way is the courier's to say.
     pub policy: CheckPolicy,
-    /// Guests at the same time, each on a thread.
-    pub guests: usize,
     /// Look again within the run where a report asks for it soon (a confirming look after 60 s).
     pub confirm: bool,
 }
@@ -32,31 +29,42 @@ pub struct Run {
 pub struct Checked {
     /// As given, its history with the looks of this run.
     pub placement: Placement,
-    /// The last report; `None` where the run was stopped before.
-    pub report: Option<CheckReport>,
+    /// The last report, or why there is none.
+    pub report: Result<CheckReport, NoReport>,
+}
+
+/// Why a link has no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoReport {
+    /// The run was stopped before.
+    Stopped,
+    /// It can't be judged as it is given.
+    Faults(Vec<Error>),
+    /// The engine failed at its page, in the words of [`EngineError`]; of the link that says nothing.
+    Failed(String),
 }
 
 /// What a run tells on its way.
-#[derive(Clone, Debug)]
-pub enum Progress {
-    /// These links have reports.
-    Reports(Vec<CheckReport>),
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// The link at that position has a report; after [`Progress::Waiting`] one that takes the place of its first.
+    Report(usize, &'a CheckReport),
     /// So many links look dead or failing, and are looked at again after that time.
     Waiting(usize, Duration),
 }
 
 impl Run {
-    /// Checks every placement; the answers in their order. Needs a tokio runtime. Errors: faults of the placements
-    /// (nothing was fetched then), or the sandbox's.
+    /// Checks every placement; the answers in their order. Needs a tokio runtime. A link that can't be checked keeps no
+    /// other from it. Stops when the courier is told to, with what is known by then. Errors: the sandbox can't run.
     pub async fn check(
         &self,
         engine: &Arc<Engine>,
         courier: &Arc<Courier>,
         placements: Vec<Placement>,
-        mut tell: impl FnMut(Progress),
+        mut tell: impl FnMut(Progress<'_>),
     ) -> Result<Vec<Checked>, Failure> {
-        let mut all: Vec<Checked> =
-            placements.into_iter().map(|placement| Checked { placement, report: None }).collect();
+        let unseen = |placement| Checked { placement, report: Err(NoReport::Stopped) };
+        let mut all: Vec<Checked> = placements.into_iter().map(unseen).collect();
         let mut next: Vec<usize> = spread(&all);
         loop {
             self.look(engine, courier, &mut all, &next, &mut tell).await?;
@@ -80,55 +88,74 @@ impl Run {
         courier: &Arc<Courier>,
         all: &mut [Checked],
         positions: &[usize],
-        tell: &mut impl FnMut(Progress),
+        tell: &mut impl FnMut(Progress<'_>),
     ) -> Result<(), Failure> {
-        let guests = self.guests.clamp(1, 64);
-        let share = self.policy.in_flight.map(|most| most.div_ceil(u32::try_from(guests).unwrap_or(1)).max(1));
-        let policy = CheckPolicy { in_flight: share, ..self.policy.clone() };
-        let mut batches = positions.chunks(BATCH);
+        // Half as many again as may be under way, for those that wait for their host's turn.
+        let links = (courier.at_once() * 3 / 2).div_ceil(GUESTS).clamp(16, 256);
+        let policy = CheckPolicy { in_flight: u32::try_from(links).ok(), ..self.policy.clone() };
+        let mut batches = positions.chunks(links).peekable();
         let mut working = JoinSet::new();
         loop {
-            while working.len() < guests
-                && !courier.is_stopped()
-                && let Some(batch) = batches.next()
-            {
-                let placements: Vec<Placement> = batch.iter().map(|&at| all[at].placement.clone()).collect();
-                let (engine, courier, policy) = (Arc::clone(engine), Arc::clone(courier), policy.clone());
-                let batch = batch.to_vec();
-                working.spawn_blocking(move || {
-                    let at = now();
-                    let reports = engine.check(courier, &placements, &policy, &at);
-                    (batch, at, reports)
-                });
-            }
-            let Some(done) = working.join_next().await else { return Ok(()) };
-            let (batch, at, reports) =
-                done.map_err(|error| Failure::Engine(crate::engine::EngineError::Trap { message: error.to_string() }))?;
-            let mut told = Vec::new();
-            for (position, mut report) in batch.into_iter().zip(reports?) {
-                let requests = || report.chain.iter().map(|hop| hop.url.as_str()).chain([report.final_url.as_str()]);
-                if requests().any(|url| courier.was_cut(url)) {
-                    continue;
+            let more = batches.peek().is_some() && !courier.is_stopped();
+            tokio::select! {
+                guest = courier.guest(), if more => {
+                    let batch = batches.next().unwrap_or_default();
+                    let links: Vec<Link> = batch.iter().map(|&at| (at, all[at].placement.clone())).collect();
+                    let (engine, courier, policy) = (Arc::clone(engine), Arc::clone(courier), policy.clone());
+                    working.spawn_blocking(move || {
+                        let (at, _guest) = (now(), guest);
+                        batch::check(&engine, &courier, links, &policy, &at).map(|outcomes| (at, outcomes))
+                    });
                 }
-                let spent: Duration = requests().map(|url| courier.spent(url)).sum();
-                report.elapsed_ms = u32::try_from(spent.as_millis()).ok();
-                let checked = &mut all[position];
-                checked.placement.history.push(Look {
-                    at: at.clone(),
-                    verdict: report.verdict,
-                    reasons: report.reasons.clone(),
-                    status: report.status,
-                });
-                told.push(report.clone());
-                checked.report = Some(report);
+                Some(done) = working.join_next() => {
+                    let (at, outcomes) = done.map_err(|error| EngineError::Trap { message: error.to_string() })??;
+                    for (position, outcome) in outcomes {
+                        if let Some(report) = note(&mut all[position], outcome, courier, &at) {
+                            tell(Progress::Report(position, report));
+                        }
+                    }
+                }
+                () = courier.stopped(), if more => {}
+                else => return Ok(()),
             }
-            tell(Progress::Reports(told));
         }
     }
 }
 
+/// Takes a look in; `None` where it says nothing, as the run was stopped before its end.
+fn note<'a>(
+    checked: &'a mut Checked,
+    outcome: Result<CheckReport, NoReport>,
+    courier: &Courier,
+    at: &str,
+) -> Option<&'a CheckReport> {
+    let mut report = match outcome {
+        Ok(report) => report,
+        // What an earlier look saw stays.
+        Err(_) if checked.report.is_ok() => return None,
+        Err(why) => {
+            checked.report = Err(why);
+            return None;
+        }
+    };
+    let requests = || report.chain.iter().map(|hop| hop.url.as_str()).chain([report.final_url.as_str()]);
+    if requests().any(|url| courier.was_cut(url)) {
+        return None;
+    }
+    let spent: Duration = requests().map(|url| courier.spent(url)).sum();
+    report.elapsed_ms = u32::try_from(spent.as_millis()).ok();
+    checked.placement.history.push(Look {
+        at: at.to_owned(),
+        verdict: report.verdict,
+        reasons: report.reasons.clone(),
+        status: report.status,
+    });
+    checked.report = Ok(report);
+    checked.report.as_ref().ok()
+}
+
 /// Now, as the engine reads it: RFC 3339 to the second.
-fn now() -> String {
+pub(crate) fn now() -> String {
     chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
@@ -155,7 +182,7 @@ fn spread(all: &[Checked]) -> Vec<usize> {
 /// Who asks for another look soon, and when the last of them wants it.
 fn soon(all: &[Checked], positions: &[usize]) -> (Vec<usize>, Duration) {
     let asks = |&&at: &&usize| {
-        let again = all[at].report.as_ref()?.again?;
+        let again = all[at].report.as_ref().ok()?.again?;
         let wait = Duration::from_secs(again.not_before_seconds);
         (matches!(again.why, AgainWhy::Confirm | AgainWhy::RetryAfter) && wait <= SOON).then_some((at, wait))
     };

@@ -1,35 +1,69 @@
-//! A page as it comes in, and the turn at its host that it holds until it was read or let go.
+//! A page that came: all of it, or its beginning and why there is no more.
 
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::BodyExt;
 use linker_egress::Body;
-use linker_egress::politeness::Ticket;
-use tokio_util::sync::WaitForCancellationFutureOwned;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
-use super::courier::{Errand, Lost};
+use super::courier::Lost;
 
-/// The body of an answer.
+/// Pages that are read side by side. Those that have come are read one after the other: were a thousand of them read a
+/// piece in turn, all would be through at the same late moment.
+pub(super) const READERS: usize = 16;
+/// Whoever lets its reader wait for longer is read beside the others, for as long as it takes.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// The body of an answer, read before the guest hears of it: the guest is woken once a page and not once a piece,
+/// and what pages wait for, they wait for outside of it.
 pub struct Visit {
-    body: Body,
-    stopped: Pin<Box<WaitForCancellationFutureOwned>>,
-    errand: Errand,
-    /// None for a redirect within a site, which waits for no turn.
-    ticket: Option<Ticket>,
-    learned: linker_egress::politeness::Visit,
+    page: Option<Bytes>,
+    lost: Option<Lost>,
+    /// A request is under way until its page was taken or let go, so that pages that nobody reads don't pile up.
+    _under_way: Option<OwnedSemaphorePermit>,
 }
 
 impl Visit {
-    pub(super) fn new(
-        body: Body,
-        stopped: WaitForCancellationFutureOwned,
-        errand: Errand,
-        ticket: Option<Ticket>,
-        learned: linker_egress::politeness::Visit,
-    ) -> Self {
-        Self { body, stopped: Box::pin(stopped), errand, ticket, learned }
+    /// Reads to the end, or to where it breaks.
+    pub(super) async fn read(mut body: Body, under_way: Option<OwnedSemaphorePermit>, readers: &Semaphore) -> Self {
+        let mut visit = Self { page: None, lost: None, _under_way: under_way };
+        let mut pieces = Vec::new();
+        let mut reader = readers.acquire().await.ok();
+        loop {
+            let frame = match &reader {
+                Some(_) => match timeout(PATIENCE, body.frame()).await {
+                    Ok(frame) => frame,
+                    Err(_) => {
+                        reader = None;
+                        continue;
+                    }
+                },
+                None => body.frame().await,
+            };
+            let Some(frame) = frame else { break };
+            match frame {
+                Ok(frame) => pieces.extend(frame.into_data().ok()),
+                Err(error) => visit.lost = Some(error.into()),
+            }
+        }
+        visit.page = match pieces.len() {
+            0 | 1 => pieces.pop(),
+            _ => Some(pieces.concat().into()),
+        };
+        visit
+    }
+
+    /// A redirect's page is nobody's: read only where that is little, to keep its connection for the next request.
+    pub(super) async fn redirect(body: Body, readers: &Semaphore) -> Self {
+        if body.size_hint().exact().is_some_and(|size| size <= 16 * 1024) {
+            drop(Self::read(body, None, readers).await);
+        }
+        Self { page: None, lost: None, _under_way: None }
     }
 }
 
@@ -37,25 +71,16 @@ impl http_body::Body for Visit {
     type Data = Bytes;
     type Error = Lost;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Lost>>> {
-        if self.stopped.as_mut().poll(cx).is_ready() {
-            self.errand.cut();
-            return Poll::Ready(Some(Err(Lost::Stopped)));
-        }
-        pin!(&mut self.body).poll_frame(cx).map_err(Lost::from)
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Lost>>> {
+        let page = self.page.take().map(|page| Ok(Frame::data(page)));
+        Poll::Ready(page.or_else(|| self.lost.take().map(Err)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.page.is_none() && self.lost.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-impl Drop for Visit {
-    fn drop(&mut self) {
-        self.errand.end(self.ticket.take(), self.learned);
+        SizeHint::default()
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use linker_types::Decimal;
 
 use super::help;
 use super::service;
@@ -180,6 +181,12 @@ pub(super) struct Check {
     /// Offer links younger than 90 days a look every day in place of every week
     #[arg(long)]
     pub(super) daily: bool,
+    /// PK, CA, UK or USA: whose prices and minimum DR say what to order in place of a dead link
+    #[arg(short, long)]
+    pub(super) country: Option<String>,
+    /// Dollars that are left for replacements; without it, the country's prices are the only limit
+    #[arg(long, value_name = "DOLLARS", value_parser = dollars)]
+    pub(super) reserve: Option<Decimal>,
     /// Requests at once, to different hosts
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(super) concurrency: u32,
@@ -264,6 +271,10 @@ pub(super) enum Form {
 pub(super) enum Months {
     All,
     One(u32),
+}
+
+fn dollars(text: &str) -> Result<Decimal, String> {
+    Decimal::parse(text).ok_or_else(|| "give a sum of dollars, such as 240 or 239.50".to_owned())
 }
 
 fn months(text: &str) -> Result<Months, String> {

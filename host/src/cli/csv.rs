@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use csv::{Terminator, WriterBuilder};
 use linker_types::{Campaign, QualityScore};
 
-use crate::check::Checked;
+use crate::check::{Checked, Loss};
 
 /// One row a planned link, in schedule order.
 pub(super) fn links(campaign: &Campaign) -> String {
@@ -65,7 +65,7 @@ pub(super) fn scores(scores: &[&QualityScore]) -> String {
 }
 
 /// One row a link, in the order given.
-pub(super) fn checks(checked: &[Checked]) -> String {
+pub(super) fn checks(checked: &[Checked], losses: &BTreeMap<usize, Loss>) -> String {
     let header = [
         "backlink_id",
         "source_url",
@@ -82,9 +82,11 @@ pub(super) fn checks(checked: &[Checked]) -> String {
         "next_check",
         "new_status",
         "lost_on",
+        "impact",
+        "what_to_do",
     ];
-    let rows = checked.iter().filter_map(|Checked { placement, report }| {
-        let report = report.as_ref()?;
+    let rows = checked.iter().enumerate().filter_map(|(at, Checked { placement, report })| {
+        let (report, loss) = (report.as_ref().ok()?, losses.get(&at));
         let link = report.link.as_ref();
         let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
         Some(vec![
@@ -103,6 +105,8 @@ pub(super) fn checks(checked: &[Checked]) -> String {
             report.next_check.clone().unwrap_or_default(),
             report.change.status.map(|status| status.to_string()).unwrap_or_default(),
             report.change.lost_on.clone().unwrap_or_default(),
+            loss.and_then(|loss| loss.impact.score).map(|score| score.to_string()).unwrap_or_default(),
+            loss.map(|loss| loss.advice.clone()).unwrap_or_default(),
         ])
     });
     table(header.map(str::to_owned).to_vec(), rows)

@@ -82,6 +82,9 @@ pub(super) const CHECK: &str = "\
 A file is CSV with a header row (source_url, target_url; anchor, rel, status, date_live, backlink_id where
 you have them), or the same as a JSON list. A page is fetched once however many of its links you check.
 
+Columns source_dr, link_type, tier and anchor_type, and --country, say what a dead link was worth and what to
+order in its place; without them the text says whether to ask for it back.
+
 Verdicts: live; degraded (there, but nofollow, moved, hidden, ...); dead; unverified (failing, but not often
 enough in a row to call it dead); blocked (the page can't be read: robots.txt, a wall against robots).
 A link that seems dead is looked at again after a minute, and a failing site in later runs: keep --state.
@@ -91,6 +94,7 @@ Exit code 0 when every link is live, 1 when not, 2 where the input has a fault. 
 Examples:
   igny8-linker check links.csv --state links.state.json
   igny8-linker check links.csv --format csv -o checked.csv
+  igny8-linker check backlinks.csv --country PK --reserve 240 --state links.state.json
   igny8-linker check --source https://blog.example/post --target https://www.mysite.example/
   igny8-linker check links.json --policy literal --no-confirm -f json | jq '.[] | select(.verdict == \"dead\")'";
 

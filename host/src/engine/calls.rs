@@ -79,6 +79,13 @@ impl Engine {
         reports.map_err(|error| self.explain(error, store.data()))?.map_err(Failure::Input)
     }
 
+    /// Whether placements can be checked: the faults that [`Engine::check`] finds before it asks for a page.
+    pub fn vet(&self, placements: &[Placement], at: &str) -> Answer<()> {
+        let policy = CheckPolicy::default();
+        answer(self.call(|store, guest| guest.igny8_linker_check_link().call_check(store, placements, policy, at)))
+            .map(drop)
+    }
+
     /// Judges what was fetched by somebody else.
     pub fn judge(&self, placement: &Placement, observation: &Observation, policy: &CheckPolicy) -> Answer<CheckReport> {
         answer(self.call(|store, guest| {

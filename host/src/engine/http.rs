@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use http_body_util::BodyExt;
+use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi_http::p2::bindings::sync::http as bindings;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttp, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks};
 
+use super::poll::{Poll, Waiting};
 use super::state::State;
 use crate::check::{Courier, Lost};
 
@@ -18,6 +20,7 @@ pub(super) struct Http {
     hooks: Hooks,
     /// Calls of the guest so far: a guest that makes some is alive.
     calls: u64,
+    core: Option<OwnedSemaphorePermit>,
 }
 
 /// No courier, no address: what a guest may reach is decided here and nowhere in it.
@@ -31,6 +34,12 @@ impl Http {
 
     pub(super) fn calls(&self) -> u64 {
         self.calls
+    }
+
+    fn waiting(&mut self) -> Waiting<'_> {
+        self.calls = self.calls.wrapping_add(1);
+        let cores = self.hooks.0.as_ref().map(|courier| courier.cores());
+        Waiting { table: &mut self.table, cores, core: &mut self.core }
     }
 
     fn view(&mut self) -> WasiHttpCtxView<'_> {
@@ -55,7 +64,7 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
         state.http().view()
     }
     wasmtime_wasi_io::bindings::wasi::io::error::add_to_linker::<_, Table>(linker, table)?;
-    io::poll::add_to_linker::<_, Table>(linker, table)?;
+    io::poll::add_to_linker::<_, Poll>(linker, |state| state.http().waiting())?;
     io::streams::add_to_linker::<_, Table>(linker, table)?;
     bindings::outgoing_handler::add_to_linker::<_, WasiHttp>(linker, view)?;
     bindings::types::add_to_linker::<_, WasiHttp>(linker, &Default::default(), view)

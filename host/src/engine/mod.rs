@@ -11,6 +11,7 @@ pub mod contract;
 mod error;
 mod http;
 mod planner;
+mod poll;
 mod state;
 
 use std::sync::Arc;

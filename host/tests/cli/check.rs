@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use linker_test_server::Server;
+use linker_test_server::{Page, Server};
 use serde_json::Value;
 
 use crate::program::{Answer, folder, run, run_with};
 
-const FLAGS: &str = "--unsafe-allow-loopback --no-confirm --spacing 0";
+pub(crate) const FLAGS: &str = "--unsafe-allow-loopback --no-confirm --spacing 0";
 const TARGET: &str = "https://target.example.com/";
 
 /// The server lives as long as its runtime.
-fn serve() -> (tokio::runtime::Runtime, Server) {
+pub(crate) fn serve() -> (tokio::runtime::Runtime, Server) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let server = runtime.block_on(Server::start()).expect("it starts");
     (runtime, server)
@@ -53,7 +53,10 @@ const CASES: &[(&str, &str, &str)] = &[
     ("/status/403", "unverified", "http_403"),
     ("/status/401", "blocked", "auth_required"),
     ("/status/500", "unverified", "http_5xx"),
+    ("/status/999", "blocked", "bot_wall"),
     ("/retry-after/429/seconds/30", "blocked", "rate_limited"),
+    ("/retry-after/429/date/30", "blocked", "rate_limited"),
+    ("/retry-after/503/seconds/30", "unverified", "http_5xx"),
     ("/retry-after/503/date/30", "unverified", "http_5xx"),
     ("/redirect/301/to/page", "degraded", "redirected_source"),
     ("/redirect/hops/3", "degraded", "redirected_source"),
@@ -62,12 +65,31 @@ const CASES: &[(&str, &str, &str)] = &[
     ("/redirect/ring/1", "unverified", "redirect_loop"),
     ("/redirect/no-location", "unverified", "bad_redirect"),
     ("/redirect/cookie", "live", ""),
+    ("/redirect/host/127.0.1.1/page", "degraded", "redirected_source"),
+    ("/redirect/host/127.0.1.2/status/404", "unverified", "http_404"),
+    ("/redirect/host/10.0.0.1/page", "blocked", "address_refused"),
+    ("/redirect/301/to/", "unverified", "soft_404"),
     ("/trap/agent", "live", ""),
     ("/trap/accept", "live", ""),
     ("/trap/head", "live", ""),
+    ("/head/many/200", "unverified", "broken_response"),
+    ("/head/late/300", "live", ""),
+    ("/head/closing", "live", ""),
+    ("/encoded/gzip/50000", "live", ""),
+    ("/encoded/br/50000", "live", ""),
+    ("/encoded/zstd/50000", "live", ""),
+    ("/encoded/deflate/50000", "live", ""),
+    ("/body/drip", "unverified", "timeout"),
+    ("/body/stall", "unverified", "timeout"),
     ("/body/bad-gzip", "unverified", "undecodable"),
+    ("/body/cut-gzip", "unverified", "undecodable"),
     ("/body/cut", "unverified", "broken_response"),
+    ("/body/cut-chunked", "unverified", "broken_response"),
     ("/body/bomb/gzip", "unverified", "too_large"),
+    ("/body/bomb/deflate", "unverified", "too_large"),
+    ("/body/bomb/zstd", "unverified", "too_large"),
+    ("/body/bomb/br", "unverified", "too_large"),
+    ("/body/endless", "unverified", "too_large"),
     ("/body/late-link", "unverified", "too_large"),
     ("http://10.0.0.1/inside", "blocked", "address_refused"),
     ("http://[::ffff:169.254.169.254]/metadata", "blocked", "address_refused"),
@@ -77,6 +99,8 @@ const CASES: &[(&str, &str, &str)] = &[
 #[test]
 fn every_case_is_judged_right() {
     let (_runtime, server) = serve();
+    // The front page, where sites send those who ask for what is gone.
+    server.page("/", Page { body: "<!doctype html><title>Home</title><p>Welcome.".into(), ..Page::default() });
     let paths: Vec<&str> = CASES.iter().map(|(path, ..)| *path).collect();
     let answer = run_with(&format!("check - --format json {FLAGS}"), &csv(&server, &paths));
     assert_eq!(answer.code, Some(1), "{}", answer.err);
@@ -121,6 +145,29 @@ fn a_second_run_knows_of_the_first() {
     assert!(
         kept["links"].as_array().expect("links").iter().all(|link| link["history"].as_array().map(Vec::len) == Some(2))
     );
+}
+
+/// What a busy host asks for, in both forms, is when to look again; what failed once and then answers is live.
+#[test]
+fn busy_hosts_are_asked_again_when_they_say() {
+    let (_runtime, server) = serve();
+    let paths = [
+        "/retry-after/429/seconds/40000",
+        "/retry-after/429/date/40000",
+        // Over the cap of a day, which is also when a failing site is looked at again.
+        "/retry-after/503/seconds/172800",
+        "/retry-after/503/date/172800",
+    ];
+    let answer = run_with(&format!("check - -f json {FLAGS}"), &csv(&server, &paths));
+    let lines: Vec<Value> = serde_json::from_str(&answer.out).expect("JSON");
+    let seconds: Vec<u64> = lines.iter().filter_map(|line| line["again"]["not_before_seconds"].as_u64()).collect();
+    assert!(lines.iter().all(|line| line["again"]["why"] == "retry_after"), "{}", answer.out);
+    assert!(matches!(seconds[..], [40_000, 39_900..=40_000, 86_400, 86_400]), "{seconds:?}");
+    let state = folder("check-retry").join("state.json");
+    let line = format!("check - -f json --state {} {FLAGS}", state.display());
+    let links = csv(&server, &["/retry/503/once"]);
+    assert_eq!(found(&run_with(&line, &links))["retry/503/once"].1, "http_5xx");
+    assert_eq!(found(&run_with(&line, &links))["retry/503/once"], ("live".to_owned(), String::new()));
 }
 
 #[test]
@@ -180,7 +227,7 @@ fn the_text_says_what_to_do() {
     let (_runtime, server) = serve();
     let answer =
         run_with(&format!("check - --policy literal {FLAGS}"), &csv(&server, &["/page", "/status/410", "/status/401"]));
-    for wanted in ["3 links checked: 2 dead, 1 live", "Dead", "page gone (410)", "ask its editor"] {
+    for wanted in ["3 links checked: 2 dead, 1 live", "Dead", "page gone (410)", "What to do", "order another link"] {
         assert!(answer.out.contains(wanted), "{wanted}: {}", answer.out);
     }
 }

@@ -5,5 +5,7 @@ mod check;
 mod documents;
 mod files;
 mod help;
+mod losses;
 mod program;
+mod states;
 mod text;

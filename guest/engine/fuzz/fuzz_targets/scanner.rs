@@ -1,9 +1,7 @@
 //! The scanner against html5ever's tokenizer.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
 #[path = "../../tests/scanner/tags.rs"]
 mod tags;
 
-fuzz_target!(|source: &str| tags::compare(source));
+libfuzzer_sys::fuzz_target!(|source: &str| tags::compare(source));

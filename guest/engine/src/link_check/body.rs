@@ -13,10 +13,16 @@ pub struct Body {
 
 impl Body {
     /// Takes a decompressed chunk in. False: the limit is reached, there is no use in reading on.
-    pub fn push(&mut self, chunk: &[u8]) -> bool {
+    pub fn push(&mut self, mut chunk: Vec<u8>) -> bool {
         let room = BODY_LIMIT.saturating_sub(self.bytes.len());
         self.over |= chunk.len() > room;
-        self.bytes.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
+        chunk.truncate(room);
+        // Mostly the whole page in one.
+        if self.bytes.is_empty() {
+            self.bytes = chunk;
+        } else {
+            self.bytes.append(&mut chunk);
+        }
         !self.over
     }
 
@@ -37,7 +43,7 @@ mod tests {
     fn observed(chunks: &[usize], ended: bool) -> (usize, bool, Option<FetchFailure>) {
         let mut body = Body::default();
         for (index, &length) in chunks.iter().enumerate() {
-            let more = body.push(&vec![b'x'; length]);
+            let more = body.push(vec![b'x'; length]);
             assert_eq!(more, chunks[..=index].iter().sum::<usize>() <= BODY_LIMIT);
         }
         let request = r#"{"at": "2026-11-23T08:30:00Z", "status": 200}"#;

@@ -19,7 +19,6 @@ pub struct Chain {
     jar: Jar,
     /// What was asked for: a URL with the cookies sent. A page that sets a cookie and redirects to itself is no loop.
     asked: Vec<(String, Option<String>)>,
-    downgraded: bool,
 }
 
 /// What to do with an answer.
@@ -28,10 +27,7 @@ pub enum Next {
     /// Read the body: this is the last answer.
     Read,
     /// Get [`Chain::url`], which is another now.
-    Follow {
-        /// On the host that answered, with `www.` or without: needs no new spacing. The address gate is never skipped.
-        same_site: bool,
-    },
+    Follow,
     /// The chain ends without a page.
     Fail(FetchFailure),
 }
@@ -42,7 +38,7 @@ impl Chain {
         let mut current = crate::urls::parse(url)?;
         current.set_fragment(None);
         let asked = vec![(canonical(current.clone()), None)];
-        Ok(Self { current, hops: Vec::new(), jar: Jar::default(), asked, downgraded: false })
+        Ok(Self { current, hops: Vec::new(), jar: Jar::default(), asked })
     }
 
     /// The URL to get.
@@ -67,11 +63,6 @@ impl Chain {
         &self.hops
     }
 
-    /// A redirect led from https to http.
-    pub fn downgraded(&self) -> bool {
-        self.downgraded
-    }
-
     /// Takes an answer in.
     pub fn answer(&mut self, status: u16, headers: &[Header]) -> Next {
         self.jar.take(&self.current, values(headers, "set-cookie"));
@@ -87,11 +78,9 @@ impl Chain {
             return Next::Fail(FetchFailure::RedirectLoop);
         }
         self.asked.push(asks);
-        self.downgraded |= self.current.scheme() == "https" && next.scheme() == "http";
-        let same_site = crate::urls::same_host(&self.current, &next);
         self.hops.push(Hop { url: self.current.to_string(), status });
         self.current = next;
-        Next::Follow { same_site }
+        Next::Follow
     }
 
     /// Where the answer sends us, if that is a place we go to.
@@ -120,10 +109,9 @@ mod tests {
     fn follows_what_is_a_redirect() {
         for status in [301, 302, 303, 307, 308] {
             let mut chain = Chain::start("https://a.example/x#top").unwrap();
-            assert_eq!(redirect(&mut chain, status, "../y?z#w"), Next::Follow { same_site: true });
+            assert_eq!(redirect(&mut chain, status, "../y?z#w"), Next::Follow);
             assert_eq!(chain.url(), "https://a.example/y?z");
             assert_eq!(chain.hops(), [Hop { url: "https://a.example/x".into(), status }]);
-            assert!(!chain.downgraded());
         }
         for status in [200, 204, 300, 304, 305, 306, 404, 500] {
             let mut chain = Chain::start("https://a.example/").unwrap();
@@ -146,17 +134,16 @@ mod tests {
     fn five_redirects_and_no_more() {
         let mut chain = Chain::start("https://a.example/0").unwrap();
         for hop in 1..=5 {
-            assert_eq!(redirect(&mut chain, 302, &format!("/{hop}")), Next::Follow { same_site: true });
+            assert_eq!(redirect(&mut chain, 302, &format!("/{hop}")), Next::Follow);
         }
         assert_eq!(redirect(&mut chain, 302, "/6"), Next::Fail(FetchFailure::TooManyRedirects));
         assert_eq!(chain.hops().len(), MOST_REDIRECTS);
     }
 
     #[test]
-    fn loops_and_downgrades() {
+    fn loops() {
         let mut chain = Chain::start("https://a.example/1").unwrap();
-        assert_eq!(redirect(&mut chain, 302, "http://b.example/"), Next::Follow { same_site: false });
-        assert!(chain.downgraded());
+        assert_eq!(redirect(&mut chain, 302, "http://b.example/"), Next::Follow);
         assert_eq!(redirect(&mut chain, 302, "HTTPS://A.example/%31#x"), Next::Fail(FetchFailure::RedirectLoop));
         let mut chain = Chain::start("https://a.example/1").unwrap();
         assert_eq!(redirect(&mut chain, 301, "/1"), Next::Fail(FetchFailure::RedirectLoop));
@@ -166,7 +153,7 @@ mod tests {
     fn a_cookie_and_a_redirect_to_itself_is_no_loop() {
         let mut chain = Chain::start("https://a.example/1").unwrap();
         let answer = headers(&[("location", "/1"), ("set-cookie", "seen=1; Path=/; Secure; HttpOnly")]);
-        assert_eq!(chain.answer(302, &answer), Next::Follow { same_site: true });
+        assert_eq!(chain.answer(302, &answer), Next::Follow);
         assert_eq!(chain.cookie().as_deref(), Some("seen=1"));
         assert_eq!(chain.answer(302, &answer), Next::Fail(FetchFailure::RedirectLoop));
     }

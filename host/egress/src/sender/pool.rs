@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::Bytes;
 use http_body_util::Empty;
 use hyper::client::conn::{http1, http2};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::config;
@@ -38,6 +39,8 @@ struct State {
     order: VecDeque<(Instant, u64, Arc<str>)>,
     count: usize,
     tickets: u64,
+    /// Somebody waits for the oldest to expire.
+    watched: bool,
 }
 
 struct Kept {
@@ -56,7 +59,7 @@ impl Idle {
         let now = Instant::now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.expire(&self.limits, now);
-        let State { by_origin, order, count, tickets } = &mut *state;
+        let State { by_origin, order, count, tickets, .. } = &mut *state;
         let kept = by_origin.get_mut(origin)?;
         let mut found = None;
         while found.is_none() {
@@ -84,7 +87,7 @@ impl Idle {
     }
 
     /// Keeps a connection for later. An HTTP/2 one is put here as soon as it is made: it can be shared.
-    pub(crate) fn put(&self, connection: Connection) {
+    pub(crate) fn put(self: &Arc<Self>, connection: Connection) {
         let now = Instant::now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let origin = Arc::clone(&connection.origin);
@@ -101,6 +104,27 @@ impl Idle {
         state.count = state.count + 1 - evicted;
         state.order.push_back((now, ticket, origin));
         state.expire(&self.limits, now);
+        if !state.watched
+            && !state.order.is_empty()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            state.watched = true;
+            runtime.spawn(Self::watch(Arc::downgrade(self)));
+        }
+    }
+
+    /// Closes connections when their time is over, also where nobody sends anything any more; ends with the last.
+    async fn watch(idle: Weak<Self>) {
+        let next = |idle: Arc<Self>| {
+            let mut state = idle.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.expire(&idle.limits, Instant::now());
+            let oldest = state.order.front().map(|(since, ..)| *since + idle.limits.idle);
+            state.watched = oldest.is_some();
+            oldest
+        };
+        while let Some(moment) = idle.upgrade().and_then(next) {
+            tokio::time::sleep_until(moment).await;
+        }
     }
 
     /// How many are idle.

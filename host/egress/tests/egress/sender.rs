@@ -1,5 +1,7 @@
 //! Connections, versions, TLS, and what is asked.
 
+use std::time::Duration;
+
 use http::{Method, Request, StatusCode, Version};
 use linker_egress::address::Refusal;
 use linker_egress::sender::{Pool, Roots, UserAgent};
@@ -57,6 +59,21 @@ async fn idle_connections_are_bounded() {
     }
     assert!(get(&sender, &server.url("h9.example.com", "/page")).await.unwrap().met.reused);
     assert!(!get(&sender, &server.url("h0.example.com", "/page")).await.unwrap().met.reused);
+}
+
+/// Nobody needs to send anything for idle connections to be let go, the first ones and those that come later.
+#[tokio::test]
+async fn idle_connections_end_in_their_time() {
+    let server = Server::start().await.unwrap();
+    let pool = Pool { idle: Duration::from_millis(200), ..Pool::default() };
+    let sender = sender(Config { pool, ..config(&server) });
+    for _ in 0..2 {
+        get(&sender, &server.url("a.example.com", "/page")).await.unwrap();
+        get(&sender, &server.url("b.example.com", "/page")).await.unwrap();
+        assert_eq!(sender.idle(), 2);
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert_eq!(sender.idle(), 0);
+    }
 }
 
 /// Servers close idle connections without a word: the next request must not fail for it.

@@ -75,7 +75,7 @@ impl Memory {
     pub(super) fn keep(&mut self, checked: &[Checked]) -> Result<(), Failure> {
         let Some(path) = &self.path else { return Ok(()) };
         for Checked { placement, report } in checked {
-            let Some(report) = report else { continue };
+            let Ok(report) = report else { continue };
             let skip = placement.history.len().saturating_sub(MOST_LOOKS);
             let link = Remembered {
                 source_url: placement.source_url.clone(),

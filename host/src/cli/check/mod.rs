@@ -4,6 +4,7 @@ mod given;
 mod memory;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,53 +16,62 @@ use super::args::{Check, Format};
 use super::failure::{Failure, Faults};
 use super::output::{self, Answer};
 use super::text;
-use crate::check::{Checked, Courier, Progress};
+use crate::check::{Checked, Courier, Loss, Progress, losses};
 use crate::engine::{Engine, Failure as Refused};
 
 /// True: every link is live.
 pub(super) fn run(args: &Check) -> Result<bool, Failure> {
-    let mut placements = given::placements(args)?;
+    let (mut placements, worth) = given::links(args)?;
+    let terms = given::terms(args);
     let mut memory = memory::Memory::read(args.state.as_deref())?;
     memory.recall(&mut placements);
+    let engine = Arc::new(Engine::new()?);
+    let refused = |failure| explain(failure, args);
+    // Before the first request, not after an hour of them.
+    engine.vet(&placements, &crate::check::now()).map_err(refused)?;
+    terms.vet(&engine).map_err(refused)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|source| Failure::Stream { doing: "start the network", source })?;
     let checked = runtime.block_on(async {
         let courier = settings::courier(args)?;
-        let engine = Arc::new(Engine::new()?);
-        let bar = Bar::new(placements.len(), &courier);
+        let mut bar = Bar::new(placements.len(), &courier);
         let interrupts = tokio::spawn(interrupted(Arc::clone(&courier)));
         let checked = settings::run(args).check(&engine, &courier, placements, |progress| bar.tell(progress)).await;
         bar.finish();
         interrupts.abort();
-        checked.map_err(|refused| explain(refused, args))
+        checked.map_err(refused)
     });
     // Bodies that nobody reads any more need not be waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let checked = checked?;
     memory.keep(&checked)?;
-    let live = checked.iter().all(|link| link.report.as_ref().is_some_and(|report| report.verdict == Verdict::Live));
+    let losses = losses(&engine, &checked, &worth, &terms).map_err(refused)?;
+    let live = checked.iter().all(|link| link.report.as_ref().is_ok_and(|report| report.verdict == Verdict::Live));
     let answer = match args.format {
-        Format::Text => Answer::Text(text::check::show(&checked, output::width(&args.to))),
-        Format::Json => json(&checked)?,
-        Format::Csv => Answer::Data(super::csv::checks(&checked)),
+        Format::Text => Answer::Text(text::check::show(&checked, &losses, output::width(&args.to))),
+        Format::Json => json(&checked, &losses)?,
+        Format::Csv => Answer::Data(super::csv::checks(&checked, &losses)),
     };
     output::write(&args.to, answer)?;
     Ok(live)
 }
 
-/// Each report with the URLs that it is about.
-fn json(checked: &[Checked]) -> Result<Answer, Failure> {
+/// Each report with the URLs that it is about, and what is lost with a dead one.
+fn json(checked: &[Checked], losses: &BTreeMap<usize, Loss>) -> Result<Answer, Failure> {
     #[derive(Serialize)]
     struct Line<'a> {
         source_url: &'a str,
         target_url: &'a str,
         #[serde(flatten)]
         report: &'a CheckReport,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        loss: Option<&'a Loss>,
     }
     let mut lines = Vec::with_capacity(checked.len());
-    for Checked { placement, report } in checked {
-        if let Some(report) = report {
-            lines.push(Line { source_url: &placement.source_url, target_url: &placement.target_url, report });
+    for (at, Checked { placement, report }) in checked.iter().enumerate() {
+        if let Ok(report) = report {
+            let (source_url, target_url) = (placement.source_url.as_str(), placement.target_url.as_str());
+            lines.push(Line { source_url, target_url, report, loss: losses.get(&at) });
         }
     }
     super::commands::pretty(&lines)
@@ -71,8 +81,21 @@ fn json(checked: &[Checked]) -> Result<Answer, Failure> {
 fn explain(refused: Refused, args: &Check) -> Failure {
     match refused {
         Refused::Engine(error) => error.into(),
-        Refused::Input(errors) => Failure::Input(vec![Faults { of: given::name(args), errors }]),
+        Refused::Input(errors) if errors.iter().all(|error| error.field.starts_with("placements[")) => {
+            Failure::Input(vec![Faults { of: given::name(args), errors }])
+        }
+        Refused::Input(errors) => Failure::Input(errors.into_iter().map(option).collect()),
     }
+}
+
+/// A fault of the terms, in the words of the command line.
+fn option(error: linker_types::Error) -> Faults {
+    let of = match error.field.as_str() {
+        "country_code" => "--country",
+        "reserve_left" => "--reserve",
+        _ => "the command line",
+    };
+    Faults { of: of.to_owned(), errors: vec![linker_types::Error { field: String::new(), ..error }] }
 }
 
 /// The first Ctrl-C ends the run with what is known, the second at once.
@@ -90,7 +113,9 @@ async fn interrupted(courier: Arc<Courier>) {
 struct Bar {
     bar: ProgressBar,
     ticks: tokio::task::JoinHandle<()>,
-    counts: std::cell::RefCell<[u64; Verdict::ALL.len()]>,
+    /// What each link was found to be: a second look takes the first one's place.
+    found: Vec<Option<Verdict>>,
+    counts: [usize; Verdict::ALL.len()],
 }
 
 impl Bar {
@@ -109,32 +134,31 @@ impl Bar {
                 shown.tick();
             }
         });
-        Self { bar, ticks, counts: Default::default() }
+        Self { bar, ticks, found: vec![None; links], counts: Default::default() }
     }
 
-    fn tell(&self, progress: Progress) {
+    fn tell(&mut self, progress: Progress<'_>) {
         match progress {
-            Progress::Reports(reports) => self.count(&reports),
+            Progress::Report(position, report) => self.count(position, report.verdict),
             Progress::Waiting(links, wait) => {
                 let links = text::words::count(links as u64, "link");
                 let seconds = wait.as_secs();
                 let line =
                     format!("{links} did not answer as they should; looking again in {seconds} s (Ctrl-C: report now)");
                 self.bar.suspend(|| anstream::eprintln!("{line}"));
-                self.bar.set_position(self.bar.length().unwrap_or(0));
             }
         }
     }
 
-    fn count(&self, reports: &[CheckReport]) {
-        let mut counts = self.counts.borrow_mut();
-        for report in reports {
-            counts[report.verdict as usize] += 1;
+    fn count(&mut self, position: usize, verdict: Verdict) {
+        match self.found[position].replace(verdict) {
+            Some(before) => self.counts[before as usize] -= 1,
+            None => self.bar.inc(1),
         }
-        let told = Verdict::ALL.iter().zip(counts.iter()).filter(|&(_, &count)| count > 0);
+        self.counts[verdict as usize] += 1;
+        let told = Verdict::ALL.iter().zip(self.counts).filter(|&(_, count)| count > 0);
         let told: Vec<String> = told.map(|(verdict, count)| format!("{count} {verdict}")).collect();
         self.bar.set_message(told.join(", "));
-        self.bar.inc(reports.len() as u64);
     }
 
     fn finish(&self) {

@@ -10,7 +10,7 @@ use linker_egress::sender::{Roots, UserAgent};
 use linker_egress::{Config, Sender};
 use linker_types::{CheckPolicy, DeathPolicy};
 
-use crate::check::{Courier, Run};
+use crate::check::{Courier, Run, Web};
 use crate::cli::args::{Check, Death};
 use crate::cli::failure::Failure;
 
@@ -19,16 +19,9 @@ pub(super) fn run(args: &Check) -> Run {
         Death::Confirmed => DeathPolicy::Confirmed,
         Death::Literal => DeathPolicy::Literal,
     };
-    let policy = CheckPolicy {
-        death,
-        follow_redirecting_links: args.follow,
-        daily_when_young: args.daily,
-        in_flight: Some(args.concurrency),
-    };
-    // A guest does little but wait; two keep both halves of a small machine busy.
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let guests = cores.min(args.concurrency.div_ceil(64) as usize).max(1);
-    Run { policy, guests, confirm: !args.no_confirm }
+    let policy =
+        CheckPolicy { death, follow_redirecting_links: args.follow, daily_when_young: args.daily, in_flight: None };
+    Run { policy, confirm: !args.no_confirm }
 }
 
 /// Needs a tokio runtime.
@@ -54,5 +47,6 @@ pub(super) fn courier(args: &Check) -> Result<Arc<Courier>, Failure> {
     if spacing.is_zero() {
         pace.address_floor = Duration::ZERO;
     }
-    Ok(Courier::new(sender, Some(Robots::new(Default::default())), pace))
+    let web = Web::new(sender, Some(Robots::new(Default::default())), pace, args.concurrency as usize);
+    Ok(Courier::new(&web))
 }

@@ -1,17 +1,20 @@
 //! What became of links, worst first, and what to do about it.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use linker_types::{AgainWhy, CheckReport, Verdict};
 
 use super::page::Page;
 use super::reasons;
 use super::table::{Table, left, right};
 use super::words::{clean, count, thousands};
-use crate::check::Checked;
+use crate::check::{Checked, Loss, NoReport};
 
 /// Rows of a section; the rest is in the csv.
 const MOST_ROWS: usize = 60;
 
-pub(in crate::cli) fn show(checked: &[Checked], width: usize) -> String {
+pub(in crate::cli) fn show(checked: &[Checked], losses: &BTreeMap<usize, Loss>, width: usize) -> String {
     let of = |verdict: Verdict| reports(checked).filter(move |(_, _, report)| report.verdict == verdict);
     let counts: Vec<String> = ORDER
         .iter()
@@ -19,30 +22,44 @@ pub(in crate::cli) fn show(checked: &[Checked], width: usize) -> String {
         .filter(|&(count, _)| count > 0)
         .map(|(count, verdict)| format!("{} {verdict}", thousands(count as u64)))
         .collect();
-    let unseen = checked.iter().filter(|link| link.report.is_none()).count();
+    let unseen = checked.iter().filter(|link| link.report.is_err()).count();
     let mut page =
         Page::new(width, &format!("{} checked: {}", count((checked.len() - unseen) as u64, "link"), counts.join(", ")));
     for (verdict, heading, advice) in ORDER {
-        let found: Vec<_> = of(verdict).collect();
+        let mut found: Vec<_> = of(verdict).collect();
         if found.is_empty() || verdict == Verdict::Live {
             continue;
         }
-        page.section(heading, "");
-        let mut table = Table::new([
+        let dead = verdict == Verdict::Dead;
+        found.sort_by_key(|(at, ..)| Reverse(losses.get(at).and_then(|loss| loss.impact.score?.at_scale(1))));
+        page.section(heading, if dead { "the worst loss first; impact 0 to 100" } else { "" });
+        let mut columns = vec![
             right("#"),
             left("source").shrinks_to(20),
             left("why").shrinks_to(16),
             left("status").optional(),
-            left("next look"),
-        ]);
+            if dead { right("impact") } else { left("next look") },
+        ];
+        if dead {
+            columns.push(left("first"));
+        }
+        let mut table = Table::new(columns);
         for (at, link, report) in found.iter().take(MOST_ROWS) {
-            table.row([
+            let mut row = vec![
                 (at + 1).to_string(),
                 clean(&link.placement.source_url),
                 reasons::all(report),
                 report.status.map_or("–".to_owned(), |status| status.to_string()),
-                next(report),
-            ]);
+            ];
+            match losses.get(at) {
+                Some(loss) => row.extend([
+                    loss.impact.score.map_or("?".to_owned(), |score| score.to_string()),
+                    if loss.restore { "restore" } else { "replace" }.to_owned(),
+                ]),
+                None if dead => row.extend(["–".to_owned(), "nothing".to_owned()]),
+                None => row.push(next(report)),
+            }
+            table.row(row);
         }
         page.table(&table);
         if found.len() > MOST_ROWS {
@@ -51,22 +68,62 @@ pub(in crate::cli) fn show(checked: &[Checked], width: usize) -> String {
                 count((found.len() - MOST_ROWS) as u64, "more link")
             ));
         }
-        page.blank();
-        page.paragraph("  ", advice);
+        if !advice.is_empty() {
+            page.blank();
+            page.paragraph("  ", advice);
+        }
+        if dead {
+            what_to_do(&mut page, found.iter().take(MOST_ROWS).filter_map(|(at, ..)| Some((*at, losses.get(at)?))));
+        }
     }
     if unseen > 0 {
         page.section("Not checked", "");
-        page.paragraph("  ", &format!("{}: the run was stopped before", count(unseen as u64, "link")));
+        let stopped = checked.iter().filter(|link| link.report == Err(NoReport::Stopped)).count();
+        if stopped > 0 {
+            page.paragraph("  ", &format!("{}: the run was stopped before", count(stopped as u64, "link")));
+        }
+        for (at, link) in checked.iter().enumerate() {
+            let why = match &link.report {
+                Err(NoReport::Faults(errors)) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+                Err(NoReport::Failed(message)) => message.clone(),
+                _ => continue,
+            };
+            page.paragraph(&format!("  {:>2}  ", at + 1), &clean(&format!("{}: {why}", link.placement.source_url)));
+        }
     }
     page.finish()
 }
 
+/// A line for each loss; those with the same advice share it.
+fn what_to_do<'a>(page: &mut Page, losses: impl Iterator<Item = (usize, &'a Loss)>) {
+    let mut advices: Vec<(String, &str)> = Vec::new();
+    let mut vague = false;
+    for (at, loss) in losses {
+        let number = (at + 1).to_string();
+        match advices.iter_mut().find(|(_, advice)| *advice == loss.advice) {
+            Some((numbers, _)) => *numbers = format!("{numbers}, {number}"),
+            None => advices.push((number, &loss.advice)),
+        }
+        vague |= loss.replacement.is_none();
+    }
+    if advices.is_empty() {
+        return;
+    }
+    page.section("What to do", "");
+    for (numbers, advice) in advices {
+        page.paragraph(&format!("  {numbers}  "), &clean(advice));
+    }
+    if vague {
+        page.blank();
+        page.paragraph("  ", VAGUE);
+    }
+}
+
+const VAGUE: &str = "What was lost and what to order in its place is said where the columns source_dr, link_type, tier and \
+                     anchor_type are there, and --country.";
+
 const ORDER: [(Verdict, &str, &str); 5] = [
-    (
-        Verdict::Dead,
-        "Dead",
-        "Where the page is alive, ask its editor to put the link back; else replace it (`igny8-linker replacements`).",
-    ),
+    (Verdict::Dead, "Dead", ""),
     (Verdict::Degraded, "Degraded", "There, but worth less than agreed: write to the site. They count as live."),
     (
         Verdict::Unverified,
@@ -82,7 +139,7 @@ const ORDER: [(Verdict, &str, &str); 5] = [
 ];
 
 fn reports(checked: &[Checked]) -> impl Iterator<Item = (usize, &Checked, &CheckReport)> {
-    checked.iter().enumerate().filter_map(|(at, link)| Some((at, link, link.report.as_ref()?)))
+    checked.iter().enumerate().filter_map(|(at, link)| Some((at, link, link.report.as_ref().ok()?)))
 }
 
 fn next(report: &CheckReport) -> String {

@@ -6,6 +6,7 @@
 pub mod bodies;
 pub mod encodings;
 pub mod heads;
+pub mod load;
 pub mod redirects;
 pub mod robots;
 pub mod statuses;
@@ -60,6 +61,7 @@ pub(crate) async fn answer(asked: &Asked) -> Answer {
         ["head", ..] => heads::answer(asked).await,
         ["body", ..] => bodies::answer(asked),
         ["encoded", ..] => encodings::answer(asked),
+        ["load", ..] => load::answer(asked).await,
         _ => status(404),
     }
 }
