@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ServeError;
 use super::config::ServeOptions;
-use crate::check::{Courier, Progress, Run};
+use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
 use crate::engine::{Engine, Failure};
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
@@ -27,6 +27,8 @@ const LEASE: u32 = 60;
 const SIGNS: u32 = 6;
 /// How often the database is asked for checks that another host announced.
 const PAUSE: Duration = Duration::from_secs(20);
+/// Reports that are committed together, where so many wait.
+const AT_ONCE: usize = 200;
 /// Looks older than this decide nothing.
 const HISTORY: i64 = 400;
 
@@ -35,12 +37,12 @@ pub(super) struct Checks {
     engine: Arc<Engine>,
     work: Arc<Notify>,
     run: Run,
-    sender: Config,
-    pace: politeness::Settings,
+    web: Arc<Web>,
     lease: Duration,
 }
 
 impl Checks {
+    /// Needs a tokio runtime.
     pub(super) fn new(
         store: Store,
         engine: Arc<Engine>,
@@ -48,8 +50,6 @@ impl Checks {
         options: &ServeOptions,
     ) -> Result<Self, ServeError> {
         let concurrency: u32 = options.check_concurrency.map_or(256, Into::into);
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let policy = CheckPolicy { in_flight: Some(concurrency), ..CheckPolicy::default() };
         let mut sender = Config::default();
         sender.pool.total = sender.pool.total.max(concurrency as usize);
         if options.unsafe_allow_loopback {
@@ -65,7 +65,11 @@ impl Checks {
             }
         }
         let lease = Duration::from_secs(options.check_lease.map_or(LEASE, Into::into).into());
-        Ok(Self { store, engine, work, run: Run { policy, guests: cores, confirm: true }, sender, pace, lease })
+        let sender = Sender::system(sender)
+            .map_err(|error| ServeError::Start { doing: "start the network", message: error.to_string() })?;
+        let web = Web::new(sender, Some(Robots::new(Default::default())), pace, concurrency as usize);
+        let run = Run { policy: CheckPolicy::default(), confirm: true };
+        Ok(Self { store, engine, work, run, web, lease })
     }
 
     /// Works until it is told to stop; a check that runs then goes back to those that wait.
@@ -129,29 +133,27 @@ impl Checks {
         placements.retain(|placement| !seen.decided(placement.backlink_id));
         let again = placements.iter().filter(|placement| seen.verdicts.contains_key(&placement.backlink_id)).count();
         seen.total = placements.len() + seen.verdicts.len() - again;
-        let sender = Sender::system(self.sender.clone()).map_err(|error| error.to_string())?;
-        let courier = Courier::new(sender, Some(Robots::new(Default::default())), self.pace);
+        let courier = Courier::new(&self.web);
         let (tell, mut told) = mpsc::unbounded_channel();
         let running = async {
             let tell = tell;
-            let report = |progress| {
-                if let Progress::Reports(reports) = progress {
-                    tell.send(reports).ok();
+            let report = |progress: Progress<'_>| {
+                if let Progress::Report(_, report) = progress {
+                    tell.send(report.clone()).ok();
                 }
             };
-            self.run.check(&self.engine, &courier, placements, report).await.map(drop).map_err(
-                |failure| match failure {
-                    Failure::Input(errors) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-                    Failure::Engine(error) => error.to_string(),
-                },
-            )
+            self.run.check(&self.engine, &courier, placements, report).await.map_err(|failure| match failure {
+                Failure::Input(errors) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+                Failure::Engine(error) => error.to_string(),
+            })
         };
         let committing = async {
-            let mut failure = Ok(());
-            while let Some(reports) = told.recv().await {
+            let (mut failure, mut reports) = (Ok(()), Vec::new());
+            while told.recv_many(&mut reports, AT_ONCE).await > 0 {
                 if let Err(error) = self.commit(check, scope, &reports, seen).await {
                     failure = Err(error.to_string());
                 }
+                reports.clear();
             }
             failure
         };
@@ -164,7 +166,8 @@ impl Checks {
         };
         let (ran, committed) = tokio::join!(running, committing);
         stopping.abort();
-        ran.and(committed)
+        seen.verdicts.extend(ran?.iter().filter_map(unjudged));
+        committed
     }
 
     async fn commit(
@@ -213,6 +216,17 @@ impl Checks {
             }));
         }
     }
+}
+
+/// A link that can't be judged as it is stored, or at whose page the engine failed: nothing is known of it.
+fn unjudged(checked: &Checked) -> Option<(u64, Verdict)> {
+    let id = checked.placement.backlink_id;
+    match &checked.report {
+        Ok(_) | Err(NoReport::Stopped) => return None,
+        Err(NoReport::Faults(errors)) => tracing::warn!(backlink = id, ?errors, "a backlink can't be checked"),
+        Err(NoReport::Failed(why)) => tracing::error!(backlink = id, why, "the engine failed at a page"),
+    }
+    Some((id, Verdict::Unverified))
 }
 
 /// Gives signs of life until the check is another host's.
