@@ -1,6 +1,5 @@
 //! Campaigns.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;

@@ -185,11 +185,13 @@ impl Store {
     /// `NotFound`.
     pub async fn campaign_text(&self, scope: &Scope, id: i64) -> Result<CampaignText> {
         use campaign::Column;
-        const LONG: [Column; 4] =
-            [Column::TierAssignments, Column::MonthlyPlan, Column::AnchorTextPlan, Column::CountryProfile];
+        let long = |column: &Column| {
+            use Column::{AnchorTextPlan, CountryProfile, MonthlyPlan, TierAssignments};
+            matches!(column, TierAssignments | MonthlyPlan | AnchorTextPlan | CountryProfile)
+        };
         let mut select = scope.find::<campaign::Entity>().filter(Column::Id.eq(id)).select_only();
         for column in Column::iter() {
-            select = match LONG.contains(&column) {
+            select = match long(&column) {
                 false => select.column(column),
                 true => {
                     let text = Expr::col((campaign::Entity, column)).cast_as("text");
