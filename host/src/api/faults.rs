@@ -29,10 +29,9 @@ const CHANGING: [(u16, &str); 7] = [
 
 const GUARDED: [(u16, &str); 2] = [(412, "Somebody changed it since it was read"), (428, "`If-Match` is missing")];
 
-const BUYING: [(u16, &str); 4] = [
+const BUYING: [(u16, &str); 3] = [
     (402, "FatGrid's credits are used up"),
     (409, "There is no FatGrid key, or it is refused"),
-    (415, "The body is no JSON"),
     (502, "The marketplace failed"),
 ];
 
@@ -41,7 +40,7 @@ pub(super) struct Buying;
 
 impl IntoResponses for Buying {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mut all = Reading::responses();
+        let mut all = Changing::responses();
         all.extend(described(&BUYING));
         all
     }

@@ -1,4 +1,5 @@
-//! Placements on offer, scored by the engine for a country, best first.
+//! Placements on offer, scored by the engine for a country, best first. Asking spends the
+//! customer's credits at FatGrid, so it takes a token that may change things.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::caller::Caller;
+use super::caller::{Caller, Writer};
 use super::envelope::{Answer, One};
 use super::fault::{Fault, Result};
 use super::faults::Buying;
@@ -80,7 +81,7 @@ struct Found {
     responses((status = 200, description = "What is on offer", body = One<Found>), Buying))]
 async fn search_marketplace(
     State(service): State<Arc<Service>>,
-    caller: Caller,
+    caller: Writer,
     Params(asked): Params<Search>,
 ) -> Result<Answer<Found>> {
     let niches = asked.niche.iter().flat_map(|niches| niches.split(',')).map(|niche| niche.trim().to_owned());
@@ -212,7 +213,7 @@ enum Offered {
     responses((status = 200, description = "What is known of it", body = One<LookedUp>), Buying))]
 async fn lookup_domain(
     State(service): State<Arc<Service>>,
-    caller: Caller,
+    caller: Writer,
     Path(domain): Path<String>,
     Params(whose): Params<For>,
 ) -> Result<Answer<LookedUp>> {
@@ -254,7 +255,7 @@ struct Looked {
     responses((status = 200, description = "What is known of them", body = One<Looked>), Buying))]
 async fn lookup_domains(
     State(service): State<Arc<Service>>,
-    caller: Caller,
+    caller: Writer,
     Body { value: asked, .. }: Body<Domains>,
 ) -> Result<Answer<Looked>> {
     if asked.domains.len() > BULK {

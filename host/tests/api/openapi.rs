@@ -46,7 +46,8 @@ async fn says_all_of_every_operation() {
             if operation["requestBody"].is_object() {
                 faults.extend(["413", "415"]);
             }
-            if method == "put" {
+            // A key is written over blindly: nobody can have read it.
+            if method == "put" && !path.ends_with("/settings/fatgrid/") {
                 faults.extend(["412", "428"]);
             }
             for status in faults {

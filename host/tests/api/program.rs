@@ -42,6 +42,8 @@ impl Program {
             .args(flags.split_whitespace())
             // As an operator would: what stands in arguments, everybody on the machine can read.
             .env("IGNY8_LINKER_DATABASE_URL", url)
+            // 32 bytes, for tests.
+            .env("IGNY8_LINKER_SECRET_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
             .stdout(out)
             .stderr(log)
             .spawn()

@@ -86,6 +86,7 @@ fn request(client: &Client, operation: &Operation, rows: &Rows) -> reqwest::Requ
             Some("path") if id => {
                 path = path.replace(&format!("{{{name}}}"), &rows.id(&operation.path, name).to_string())
             }
+            Some("path") if name == "domain" => path = path.replace("{domain}", "example.com"),
             Some("path") => path = path.replace(&format!("{{{name}}}"), "1"),
             Some("query") if id => query.push(format!("{name}={}", rows.id(&operation.path, name))),
             _ => {}
@@ -112,6 +113,10 @@ fn body(path: &str, method: &Method, rows: &Rows) -> Option<Value> {
         ("POST", "/backlinks/") => Some(link(rows.campaign, rows.content)),
         ("POST", "/backlinks/check/") => Some(json!({"campaign_id": rows.campaign})),
         ("POST", "/tokens/") => Some(json!({"name": "x", "role": "read", "site_ids": [rows.site]})),
+        ("POST", "/marketplace/lookup/") => {
+            Some(json!({"domains": ["example.com"], "campaign_id": rows.campaign, "site_id": rows.site}))
+        }
+        ("PUT", "/settings/fatgrid/") => Some(json!({"key": "fg_live_0123456789", "site_id": rows.site})),
         // Belongs to nobody yet.
         ("POST", "/sites/") => Some(json!({"name": "mine"})),
         ("POST" | "PUT", "/campaigns/{id}/activate/" | "/campaigns/{id}/pause/" | "/campaigns/{id}/complete/") => None,
