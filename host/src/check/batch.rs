@@ -24,7 +24,13 @@ pub(super) fn check(
     let mut outcomes = Vec::with_capacity(links.len());
     while !links.is_empty() {
         let placements: Vec<Placement> = links.iter().map(|(_, placement)| placement.clone()).collect();
-        match engine.check(Arc::clone(courier), &placements, policy, at) {
+        let reports = engine.check(Arc::clone(courier), &placements, policy, at).and_then(|reports| {
+            if reports.len() == links.len() {
+                return Ok(reports);
+            }
+            Err(EngineError::Trap { message: format!("{} reports of {}", reports.len(), links.len()) }.into())
+        });
+        match reports {
             Ok(reports) => {
                 outcomes.extend(links.iter().zip(reports).map(|(&(position, _), report)| (position, Ok(report))));
                 break;
@@ -39,6 +45,10 @@ pub(super) fn check(
                     outcomes.extend(fault.map(|fault| (position, Err(NoReport::Faults(fault)))));
                     kept
                 });
+                // Of no link that it was given: it would say so for ever.
+                if !faults.is_empty() {
+                    return Err(Failure::Input(faults.into_values().flatten().collect()));
+                }
             }
             Err(Failure::Engine(error @ EngineError::Load { .. })) => return Err(error.into()),
             Err(Failure::Engine(error)) if links.len() == 1 => {

@@ -51,8 +51,8 @@ pub struct Loss {
     pub advice: String,
 }
 
-/// More than any price list asks for: the country's prices are the only limit.
-const AMPLE: i64 = 1_000_000_000_00;
+/// In cents, more than any price list asks for: the country's prices are the only limit.
+const AMPLE: i64 = 100_000_000_000;
 
 /// The losses among what was checked, by position, and what to do about each. `worth` is in the order of `checked`.
 /// Errors: an unknown country, a rating or reserve out of range; the sandbox's.

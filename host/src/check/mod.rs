@@ -14,9 +14,11 @@ mod lost;
 mod queue;
 mod run;
 mod visit;
+mod web;
 
-pub use courier::{Courier, Lost, Web};
+pub use courier::{Courier, Lost};
 pub use lost::{Loss, Terms, Worth, losses};
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
 pub use visit::Visit;
+pub use web::Web;

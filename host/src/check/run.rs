@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::Courier;
 use super::batch::{self, Link};
-use super::courier::GUESTS;
+use super::web::GUESTS;
 use crate::engine::{Engine, EngineError, Failure};
 
 /// Looks that a report asks for within this are made in the same run.

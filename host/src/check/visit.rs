@@ -58,10 +58,10 @@ impl Visit {
         visit
     }
 
-    /// A redirect's page is nobody's: read only where that is little, to keep its connection for the next request.
+    /// A redirect's page is nobody's: read only where it is little and there, to keep its connection for the next request.
     pub(super) async fn redirect(body: Body, readers: &Semaphore) -> Self {
         if body.size_hint().exact().is_some_and(|size| size <= 16 * 1024) {
-            drop(Self::read(body, None, readers).await);
+            drop(timeout(PATIENCE, Self::read(body, None, readers)).await);
         }
         Self { page: None, lost: None, _under_way: None }
     }

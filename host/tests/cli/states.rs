@@ -72,11 +72,8 @@ impl State {
             let text = text.replace("/post", &path).replace("https://source.example", &format!("http://{host}"));
             text.replace("www.source.example", &host)
         };
-        let mut answer = Page::default();
-        answer.status = serde_json::from_value::<u16>(self.observation["status"].clone())
-            .expect("a number")
-            .try_into()
-            .expect("a status");
+        let status = serde_json::from_value::<u16>(self.observation["status"].clone()).expect("a number");
+        let mut answer = Page { status: status.try_into().expect("a status"), ..Page::default() };
         for header in self.observation.get("headers").and_then(Value::as_array).into_iter().flatten() {
             let name: http::HeaderName = header["name"].as_str().expect("a name").parse().expect("a header's name");
             answer

@@ -134,7 +134,8 @@ fn worth(link: &mut Map<String, Value>, place: &str) -> Result<Worth, Error> {
         if let Value::String(text) = value {
             *text = match key.as_str() {
                 "tier" => text.split(' ').next().unwrap_or_default().to_uppercase(),
-                _ => text.to_lowercase().replace(['-', ' '], "_"),
+                "link_type" | "anchor_type" => text.to_lowercase().replace(['-', ' '], "_"),
+                _ => continue,
             };
         }
     }
