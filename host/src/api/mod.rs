@@ -10,8 +10,10 @@ mod caller;
 mod campaigns;
 mod checks;
 mod envelope;
+mod exports;
 mod fault;
 mod faults;
+mod imports;
 mod input;
 mod kpi;
 mod listing;
@@ -68,6 +70,8 @@ fn routes() -> OpenApiRouter<Arc<Service>> {
         .merge(tipping_point::routes())
         .merge(backlinks::routes())
         .merge(checks::routes())
+        .merge(exports::routes())
+        .merge(imports::routes())
         .merge(account::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(ROOT, resources)
 }
