@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub mod check;
 pub mod cli;
 pub mod engine;
+pub(crate) mod replacements;
 pub mod serve;
 pub(crate) mod sheet;
 

@@ -18,6 +18,7 @@ mod input;
 mod kpi;
 mod listing;
 mod month;
+mod replacements;
 mod request;
 mod service;
 mod tipping_point;
@@ -72,6 +73,7 @@ fn routes() -> OpenApiRouter<Arc<Service>> {
         .merge(checks::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(replacements::routes())
         .merge(account::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(ROOT, resources)
 }

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoColumnRef};
 use sea_orm::{EntityTrait, QueryFilter, Select};
 
-use crate::entity::{backlink, blueprint_snapshot, campaign, check, idempotency, look, plan, snapshot};
+use crate::entity::{backlink, blueprint_snapshot, campaign, check, idempotency, look, plan, replacement, snapshot};
 use crate::platform::{Platform, Shared};
 use crate::{Error, Result};
 
@@ -39,6 +39,7 @@ scoped! {
     plan Some(plan::Column::SiteId);
     check Some(check::Column::SiteId);
     look Some(look::Column::SiteId);
+    replacement Some(replacement::Column::SiteId);
     blueprint_snapshot None;
     idempotency None;
 }

@@ -9,4 +9,5 @@ pub mod check;
 pub mod idempotency;
 pub mod look;
 pub mod plan;
+pub mod replacement;
 pub mod snapshot;

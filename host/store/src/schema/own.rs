@@ -13,6 +13,8 @@ pub(crate) const PLANS: &str = "igny8_campaign_plans";
 pub(crate) const CHECKS: &str = "igny8_backlink_checks";
 /// What each look at a backlink saw.
 pub(crate) const LOOKS: &str = "igny8_backlink_looks";
+/// Which backlink stands in for which dead one.
+pub(crate) const REPLACEMENTS: &str = "igny8_backlink_replacements";
 /// What came of requests that may be repeated.
 pub(crate) const IDEMPOTENCY: &str = "igny8_idempotency_keys";
 
@@ -36,6 +38,20 @@ pub(super) fn tables() -> Vec<Table> {
         table(PLANS, plans(), vec![unique("igny8_campaign_plans_campaign_idx", &["campaign_id"])]),
         table(CHECKS, checks(), vec![index("igny8_backlink_checks_campaign_idx", &["campaign_id"])]),
         table(LOOKS, looks(), vec![index("igny8_backlink_looks_backlink_idx", &["backlink_id", "id"])]),
+        table(
+            REPLACEMENTS,
+            vec![
+                account(),
+                site(),
+                column("dead_id", Kind::Big).cascade(Target::Ours(BACKLINKS)),
+                column("replacement_id", Kind::Big).cascade(Target::Ours(BACKLINKS)),
+                column("created_at", Kind::Moment),
+            ],
+            vec![
+                unique("igny8_backlink_replacements_dead_idx", &["dead_id"]),
+                unique("igny8_backlink_replacements_replacement_idx", &["replacement_id"]),
+            ],
+        ),
         table(
             IDEMPOTENCY,
             vec![
