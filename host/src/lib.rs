@@ -1,10 +1,13 @@
 //! The host of the campaign engine: loads the sandboxed component, limits it, and gives it what it asks for.
 
 pub mod api;
+pub(crate) mod audit;
 pub mod check;
 pub mod cli;
 pub mod engine;
+pub(crate) mod replacements;
 pub mod serve;
+pub(crate) mod sheet;
 
 /// Spam domains, one a line: 2,347 hosts; where they come from: fixtures/README.md.
 pub(crate) const BLOCKLIST: &str = include_str!("../../fixtures/blocklist/referrer-spam.txt");

@@ -10,14 +10,17 @@ mod caller;
 mod campaigns;
 mod checks;
 mod envelope;
+mod exports;
 mod fault;
 mod faults;
+mod imports;
 mod input;
 mod kpi;
 mod listing;
 mod market;
 mod marketplace;
 mod month;
+mod replacements;
 mod request;
 mod service;
 mod settings;
@@ -76,6 +79,9 @@ fn routes() -> OpenApiRouter<Arc<Service>> {
         .merge(checks::routes())
         .merge(marketplace::routes())
         .merge(settings::routes())
+        .merge(exports::routes())
+        .merge(imports::routes())
+        .merge(replacements::routes())
         .merge(account::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(ROOT, resources)
 }

@@ -1,47 +1,9 @@
-//! Tables for spreadsheets: RFC 4180, UTF-8, and no cell that a spreadsheet would run as a formula.
+//! Answers as CSV, one row a thing.
 
-use std::collections::BTreeMap;
-
-use csv::{Terminator, WriterBuilder};
-use linker_types::{Campaign, QualityScore};
+use linker_types::QualityScore;
 
 use crate::check::{Checked, Loss};
-
-/// One row a planned link, in schedule order.
-pub(super) fn links(campaign: &Campaign) -> String {
-    let header = [
-        "month",
-        "phase",
-        "content_id",
-        "url",
-        "tier",
-        "link_type",
-        "anchor_type",
-        "anchor_text",
-        "cost_low",
-        "cost_expected",
-        "cost_high",
-    ];
-    let urls: BTreeMap<u64, &str> = campaign.pages.iter().map(|page| (page.content_id, page.url.as_str())).collect();
-    let phases: BTreeMap<u32, &str> =
-        campaign.monthly_plan.iter().map(|plan| (plan.month, plan.phase.as_str())).collect();
-    let rows = campaign.links.iter().map(|link| {
-        vec![
-            link.month.to_string(),
-            phases.get(&link.month).copied().unwrap_or_default().to_owned(),
-            link.content_id.to_string(),
-            urls.get(&link.content_id).copied().unwrap_or_default().to_owned(),
-            link.tier.to_string(),
-            link.link_type.to_string(),
-            link.anchor_type.to_string(),
-            link.anchor_text.clone(),
-            link.cost_low.to_string(),
-            link.cost_expected.to_string(),
-            link.cost_high.to_string(),
-        ]
-    });
-    table(header.map(str::to_owned).to_vec(), rows)
-}
+use crate::sheet::{Cell, csv};
 
 /// One row a placement, with a column for each factor.
 pub(super) fn scores(scores: &[&QualityScore]) -> String {
@@ -113,30 +75,6 @@ pub(super) fn checks(checked: &[Checked], losses: &BTreeMap<usize, Loss>) -> Str
 }
 
 fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    for row in std::iter::once(header).chain(rows) {
-        // Into memory nothing fails, and every row has the header's columns.
-        out.write_record(row.iter().map(|cell| harmless(cell))).expect("a row of the table");
-    }
-    String::from_utf8(out.into_inner().expect("memory")).expect("cells are UTF-8")
-}
-
-/// A spreadsheet takes what begins like this for a formula; the apostrophe makes it text.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_can_not_run() {
-        let cells = ["=1+1", "+1", "-1", "@a", "\t=a", "\r=a", "a=b", "say \"hi\", you", "'q"];
-        let text = table(vec!["h".to_owned()], cells.iter().map(|cell| vec![(*cell).to_owned()]));
-        assert_eq!(
-            text,
-            "h\r\n'=1+1\r\n'+1\r\n'-1\r\n'@a\r\n'\t=a\r\n\"'\r=a\"\r\na=b\r\n\"say \"\"hi\"\", you\"\r\n'q\r\n"
-        );
-    }
+    let cells = |row: Vec<String>| row.into_iter().map(Cell::Text).collect();
+    csv::lines(std::iter::once(header).chain(rows).map(cells))
 }

@@ -4,7 +4,7 @@ use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoColumnRef};
 use sea_orm::{EntityTrait, QueryFilter, Select};
 
 use crate::entity::{
-    backlink, blueprint_snapshot, campaign, check, idempotency, look, marketplace_row, plan, snapshot,
+    backlink, blueprint_snapshot, campaign, check, idempotency, look, marketplace_row, plan, replacement, snapshot,
 };
 use crate::platform::{Platform, Shared};
 use crate::{Error, Result};
@@ -41,6 +41,7 @@ scoped! {
     plan Some(plan::Column::SiteId);
     check Some(check::Column::SiteId);
     look Some(look::Column::SiteId);
+    replacement Some(replacement::Column::SiteId);
     blueprint_snapshot None;
     idempotency None;
     marketplace_row None;

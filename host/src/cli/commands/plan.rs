@@ -9,8 +9,9 @@ use serde_json::Value;
 use crate::cli::args::{Adjust, Edits, Format, Generate, Months, PlanOutput};
 use crate::cli::failure::Failure;
 use crate::cli::output::{self, Answer};
-use crate::cli::{csv, input, set, text};
+use crate::cli::{input, set, text};
 use crate::engine::Engine;
+use crate::sheet::links;
 
 /// Plan options, or edits where there is no country.
 #[derive(Serialize)]
@@ -83,7 +84,7 @@ fn print(campaign: &str, blueprint: &str, to: &PlanOutput) -> Result<(), Failure
     }
     let answer = match to.format {
         Format::Json => super::pretty(&campaign)?,
-        Format::Csv => Answer::Data(csv::links(&campaign)),
+        Format::Csv => Answer::Data(links::csv(&campaign)),
         Format::Text => {
             let Site { site } = serde_json::from_str(blueprint)?;
             Answer::Text(text::plan::show(&campaign, &site, to.month, output::width(&to.to)))

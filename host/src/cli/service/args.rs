@@ -8,6 +8,7 @@ use linker_store::vocabulary::LinkType;
 use linker_store::word::Vocabulary;
 
 use crate::serve::config::{DatabaseOptions, ServeOptions};
+use crate::sheet::Form;
 
 #[derive(Args)]
 pub(in crate::cli) struct Serve {
@@ -181,17 +182,42 @@ pub(in crate::cli) struct Export {
 
 #[derive(Subcommand)]
 pub(super) enum ExportCommand {
-    /// A campaign's backlinks, CSV
+    /// A campaign's backlinks, one a row
     Backlinks {
         #[command(flatten)]
-        owner: Owner,
-        /// The campaign
-        #[arg(long, value_name = "ID")]
-        campaign: i64,
-        /// Where to write it; standard output where it is left out
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
+        of: OfCampaign,
+        /// CSV, or a workbook
+        #[arg(short, long, value_enum, default_value_t)]
+        format: Form,
     },
+    /// A plan's links, one a row
+    Plan {
+        #[command(flatten)]
+        of: OfCampaign,
+        /// CSV, or a workbook
+        #[arg(short, long, value_enum, default_value_t)]
+        format: Form,
+    },
+    /// Domains of rejected and blocklisted backlinks, for search engines to ignore
+    Disavow {
+        #[command(flatten)]
+        of: OfCampaign,
+        /// Spam domains, one a line; a built-in list where it is left out
+        #[arg(long, value_name = "FILE")]
+        blocklist: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct OfCampaign {
+    #[command(flatten)]
+    pub(super) owner: Owner,
+    /// The campaign
+    #[arg(long, value_name = "ID")]
+    pub(super) campaign: i64,
+    /// Where to write it; standard output where it is left out
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 fn link_type(text: &str) -> Result<LinkType, String> {

@@ -1,8 +1,9 @@
 //! The service and what its operator does beside it: accounts, tokens, credits, tables, imports.
 
 mod args;
+mod export;
+mod import;
 mod operator;
-mod transfer;
 
 use std::future::Future;
 
@@ -36,8 +37,9 @@ pub(super) fn run(args: Serve) -> Result<(), Failure> {
     block_on(async { Ok(serve(args.database, args.options).await?) })
 }
 
+pub(super) use export::export;
+pub(super) use import::import;
 pub(super) use operator::{credits, init, migrate, token};
-pub(super) use transfer::{export, import};
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -10,4 +10,5 @@ pub mod idempotency;
 pub mod look;
 pub mod marketplace_row;
 pub mod plan;
+pub mod replacement;
 pub mod snapshot;

@@ -13,6 +13,8 @@ pub(crate) const PLANS: &str = "igny8_campaign_plans";
 pub(crate) const CHECKS: &str = "igny8_backlink_checks";
 /// What each look at a backlink saw.
 pub(crate) const LOOKS: &str = "igny8_backlink_looks";
+/// Which backlink stands in for which dead one.
+pub(crate) const REPLACEMENTS: &str = "igny8_backlink_replacements";
 /// What came of requests that may be repeated.
 pub(crate) const IDEMPOTENCY: &str = "igny8_idempotency_keys";
 /// What marketplaces answered and was paid for.
@@ -43,6 +45,20 @@ pub(super) fn tables() -> Vec<Table> {
             vec![
                 index("igny8_backlink_looks_backlink_idx", &["backlink_id", "id"]),
                 index("igny8_backlink_looks_check_idx", &["check_id"]),
+            ],
+        ),
+        table(
+            REPLACEMENTS,
+            vec![
+                account(),
+                site(),
+                column("dead_id", Kind::Big).cascade(Target::Ours(BACKLINKS)),
+                column("replacement_id", Kind::Big).cascade(Target::Ours(BACKLINKS)),
+                column("created_at", Kind::Moment),
+            ],
+            vec![
+                unique("igny8_backlink_replacements_dead_idx", &["dead_id"]),
+                unique("igny8_backlink_replacements_replacement_idx", &["replacement_id"]),
             ],
         ),
         table(

@@ -1,12 +1,12 @@
 //! Changing a backlink, and the only way its status moves.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
+use sea_orm::ConnectionTrait;
 
 use super::backlinks::checked;
+use super::held::Held;
 use super::{Store, fields};
-use crate::entity::backlink::{ActiveModel, Column, Entity, Model};
+use crate::entity::backlink::{ActiveModel, Model};
 use crate::scope::Scope;
 use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use crate::word::{Vocabulary, Word};
@@ -37,7 +37,8 @@ pub struct BacklinkChange {
 }
 
 impl Store {
-    /// Changes one. Becoming `ordered` or `live` dates it today where it has no date.
+    /// Changes one. Becoming `ordered` or `live` dates it today where it has no date; the dead one that it was to
+    /// replace becomes `replaced` when it goes live.
     ///
     /// # Errors
     /// `NotFound`; `Stale` if `expected` is given and isn't its `updated_at`; `Conflict` for a status that it can't
@@ -50,16 +51,19 @@ impl Store {
         change: BacklinkChange,
     ) -> Result<Model> {
         let work = self.begin().await?;
-        let mut row = held(&work, scope, id).await?;
+        let mut held = Held::new(&work, scope, [id]).await?;
+        let row = held.row(id)?;
         let known = row.updated_at;
         if expected.is_some_and(|expected| expected != known) {
             return Err(Error::Stale { updated_at: known });
         }
         let now = Moment::now_after(known);
-        change.apply(&mut row, now.date())?;
+        change.apply(row, now.date())?;
         row.updated_at = now;
-        checked(&row)?;
-        let saved = write(&work, row).await?;
+        checked(row)?;
+        *row = write(&work, row.clone()).await?;
+        held.settle(&work).await?;
+        let saved = held.row(id)?.clone();
         Self::commit(work).await?;
         Ok(saved)
     }
@@ -110,12 +114,6 @@ pub(super) fn turn(row: &mut Model, next: BacklinkStatus, today: NaiveDate) -> R
         _ => {}
     }
     Ok(())
-}
-
-/// The row, held until the transaction ends.
-pub(super) async fn held(work: &impl ConnectionTrait, scope: &Scope, id: i64) -> Result<Model> {
-    let select = scope.find::<Entity>().filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate);
-    select.one(work).await?.ok_or(Error::NotFound("backlink"))
 }
 
 /// Writes every column of a row that was read under its lock.

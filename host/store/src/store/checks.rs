@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect, Set};
 
+use super::held::Held;
 use super::{Price, Store, campaigns, change, fields};
 use crate::entity::{backlink, check, look};
 use crate::scope::Scope;
@@ -51,22 +52,18 @@ pub struct CheckProgress {
 
 impl Store {
     /// Commits findings: history, `date_last_checked`, status. All of them in one transaction. A backlink that somebody
-    /// moved meanwhile to where the finding can't lead keeps its status; one that is gone is left out.
+    /// moved meanwhile to where the finding can't lead keeps its status; one that is gone is left out. A dead one whose
+    /// replacement is live becomes `replaced`.
     ///
     /// # Errors
     /// `Invalid` (verdict); `Unavailable`.
     pub async fn commit_findings(&self, scope: &Scope, findings: &[Finding]) -> Result<()> {
         let work = self.begin().await?;
-        // In the order of ids, so that two commits can't wait for each other.
-        let mut findings: Vec<_> = findings.iter().collect();
-        findings.sort_by_key(|finding| finding.backlink);
+        let mut held = Held::new(&work, scope, findings.iter().map(|finding| finding.backlink)).await?;
         for finding in findings {
             fields::some_text("verdict", &finding.verdict, 15)?;
             fields::text("report", &finding.report, usize::MAX)?;
-            let mut row = match change::held(&work, scope, finding.backlink).await {
-                Err(Error::NotFound(_)) => continue,
-                row => row?,
-            };
+            let Ok(row) = held.row(finding.backlink) else { continue };
             let entry = look::ActiveModel {
                 account_id: Set(row.account_id),
                 site_id: Set(row.site_id),
@@ -85,10 +82,11 @@ impl Store {
             if let Some(status) = finding.status
                 && row.status.0.may_become(status)
             {
-                change::turn(&mut row, status, today)?;
+                change::turn(row, status, today)?;
             }
-            change::write(&work, row).await?;
+            *row = change::write(&work, row.clone()).await?;
         }
+        held.settle(&work).await?;
         Self::commit(work).await
     }
 

@@ -1,6 +1,6 @@
 //! How a campaign's backlinks stand: counted and added up by the database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -75,6 +75,21 @@ impl Store {
         let domains: Vec<String> =
             live.select_only().column(Column::SourceDomain).distinct().into_tuple().all(&self.db.read).await?;
         Ok(domains.into_iter().collect())
+    }
+
+    /// Every domain that a campaign's backlinks come or were to come from, and whether one of them was rejected.
+    ///
+    /// # Errors
+    /// `NotFound` (campaign).
+    pub async fn source_domains(&self, scope: &Scope, campaign: i64) -> Result<BTreeMap<String, bool>> {
+        self.campaign_row(scope, campaign).await?;
+        let named = scope.find::<Entity>().filter(Column::CampaignId.eq(campaign)).filter(Column::SourceDomain.ne(""));
+        let named = named.select_only().columns([Column::SourceDomain, Column::Status]).distinct();
+        let mut domains = BTreeMap::new();
+        for (domain, status) in named.into_tuple::<(String, Word<BacklinkStatus>)>().all(&self.db.read).await? {
+            *domains.entry(domain).or_default() |= status.0 == BacklinkStatus::Rejected;
+        }
+        Ok(domains)
     }
 
     /// The pages that ever had a live backlink of this campaign.

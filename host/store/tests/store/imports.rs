@@ -51,12 +51,20 @@ async fn backlinks_but_for_bad_lines(home: Home) {
         (Some(71), BacklinkStatus::Live, page.tier)
     );
     assert_eq!((rows[2].anchor_text.as_str(), rows[0].link_type.0), ("(no text)", LinkType::GuestPost));
-    // What is exported is imported elsewhere.
-    let mut own = linker_store::export::backlinks_header().unwrap();
-    own.extend(linker_store::export::backlinks_csv(&rows).unwrap());
+    // Our own format; what a spreadsheet was kept from running is what it was.
+    let own = format!(
+        "source_url,target_url,anchor_text,anchor_type,link_type,cost,status,notes\r\n\
+         https://a.example/1,{target},'+1 for tea,lsi,haro,12.50,planned,'=1\r\n\
+         https://a.example/2,{target},'tis,Branded,,,dead,\r\n"
+    );
     let other = store.create_campaign(scope, tenant.new_campaign()).await.unwrap().id();
-    let copied = store.import_backlinks(scope, other, LinkType::Haro, read_backlinks(&own).unwrap()).await.unwrap();
-    assert_eq!((copied.imported, copied.refused), (3, Vec::new()));
+    let file2 = read_backlinks(own.as_bytes()).unwrap();
+    let copied = store.import_backlinks(scope, other, LinkType::Haro, file2).await.unwrap();
+    assert_eq!((copied.imported, copied.refused), (2, Vec::new()));
+    let filter = BacklinkFilter { campaign: Some(other), ..BacklinkFilter::default() };
+    let rows = store.backlinks_after(scope, filter, 0, 10).await.unwrap();
+    let words: Vec<_> = rows.iter().map(|row| (row.anchor_text.as_str(), row.notes.as_str())).collect();
+    assert_eq!(words, [("+1 for tea", "=1"), ("'tis", "")]);
     let again = store.import_backlinks(scope, id, LinkType::GuestPost, file).await.unwrap();
     assert_eq!((again.imported, again.refused.len()), (0, 7));
 }

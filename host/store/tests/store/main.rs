@@ -6,6 +6,7 @@ mod django;
 mod faults;
 mod imports;
 mod migrations;
+mod replacements;
 mod speed;
 mod support;
 mod tenants;

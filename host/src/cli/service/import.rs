@@ -1,22 +1,26 @@
-//! `import` and `export`: files into the database and out of it.
+//! `import`: files into the database.
 
 use std::path::Path;
 
 use linker_store::import::{Imported, read_backlinks, read_pages};
-use linker_store::{BacklinkFilter, export as csv};
 
-use super::args::{Export, ExportCommand, Import, ImportCommand};
+use super::args::{Import, ImportCommand};
 use super::{block_on, open, scope};
 use crate::cli::failure::Failure;
-use crate::cli::output;
+use crate::cli::input;
+use crate::engine::Engine;
 
 pub(in crate::cli) fn import(args: &Import) -> Result<(), Failure> {
     block_on(async {
         match &args.what {
             ImportCommand::Blueprint { owner, site, file } => {
-                let bytes = read(file)?;
+                let text = input::read(file)?;
+                // What the engine can't plan from is refused now, and not when somebody plans.
+                let fit = Engine::new()?.document_planner(&text)?.map(drop);
+                fit.map_err(|faults| input::faults(&faults, |error| (input::name(file), error.field.clone())))?;
                 let store = open(&owner.database).await?;
-                let saved = store.import_blueprint(&scope(&store, owner.account).await?, *site, &bytes).await?;
+                let saved =
+                    store.import_blueprint(&scope(&store, owner.account).await?, *site, text.as_bytes()).await?;
                 anstream::println!("blueprint {}, {} pages", saved.id, saved.blueprint.pages.len());
                 Ok(store.close().await?)
             }
@@ -46,26 +50,4 @@ fn tell(done: &Imported, what: &str) {
         anstream::eprintln!("line {}: {}", refused.line, refused.why);
     }
     anstream::println!("{} {what} imported, {} lines refused", done.imported, done.refused.len());
-}
-
-pub(in crate::cli) fn export(args: &Export) -> Result<(), Failure> {
-    let ExportCommand::Backlinks { owner, campaign, output } = &args.what;
-    block_on(async {
-        let store = open(&owner.database).await?;
-        let scope = scope(&store, owner.account).await?;
-        store.campaign_row(&scope, *campaign).await?;
-        let filter = BacklinkFilter { campaign: Some(*campaign), ..BacklinkFilter::default() };
-        let (mut file, mut after) = (csv::backlinks_header()?, 0);
-        loop {
-            let rows = store.backlinks_after(&scope, filter, after, 5000).await?;
-            let Some(last) = rows.last() else { break };
-            after = last.id;
-            file.extend(csv::backlinks_csv(&rows)?);
-        }
-        match output {
-            Some(path) => output::write_file(path, &file)?,
-            None => output::write_stdout(&file)?,
-        }
-        Ok(store.close().await?)
-    })
 }
