@@ -1,5 +1,7 @@
 //! Answers as CSV, one row a thing.
 
+use std::collections::BTreeMap;
+
 use linker_types::QualityScore;
 
 use crate::check::{Checked, Loss};
