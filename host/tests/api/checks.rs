@@ -20,7 +20,10 @@ async fn links(client: &Client, server: &Server, campaign: i64, page: i64, paths
     let mut ids = Vec::new();
     for (at, path) in paths.iter().enumerate() {
         let source = format!("http://127.0.0.{}:{}{path}", at + 1, server.port());
-        let live = json!({"source_url": source, "target_url": TARGET, "status": "live", "date_live": "2026-01-01"});
+        let live = json!({
+            "source_url": source, "target_url": TARGET, "anchor_text": "the target", "anchor_type": "generic",
+            "status": "live", "date_live": "2026-01-01",
+        });
         ids.push(client.post("/backlinks/", &with(link(campaign, page), live)).await.is(201).id());
     }
     ids
