@@ -5,6 +5,7 @@
 //! scope, so another tenant's rows are not found.
 
 mod account;
+mod audit;
 mod backlinks;
 mod caller;
 mod campaigns;
@@ -18,6 +19,7 @@ mod input;
 mod kpi;
 mod listing;
 mod month;
+mod profiles;
 mod replacements;
 mod request;
 mod service;
@@ -72,6 +74,8 @@ fn routes() -> OpenApiRouter<Arc<Service>> {
         .merge(backlinks::routes())
         .merge(checks::routes())
         .merge(exports::routes())
+        .merge(audit::routes())
+        .merge(profiles::routes())
         .merge(imports::routes())
         .merge(replacements::routes())
         .merge(account::routes());
