@@ -5,6 +5,7 @@
 //! scope, so another tenant's rows are not found.
 
 mod account;
+mod audit;
 mod backlinks;
 mod caller;
 mod campaigns;
@@ -20,6 +21,7 @@ mod listing;
 mod market;
 mod marketplace;
 mod month;
+mod profiles;
 mod replacements;
 mod request;
 mod service;
@@ -80,6 +82,8 @@ fn routes() -> OpenApiRouter<Arc<Service>> {
         .merge(marketplace::routes())
         .merge(settings::routes())
         .merge(exports::routes())
+        .merge(audit::routes())
+        .merge(profiles::routes())
         .merge(imports::routes())
         .merge(replacements::routes())
         .merge(account::routes());

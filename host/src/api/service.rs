@@ -6,7 +6,8 @@ use std::sync::Arc;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use linker_store::Store;
-use tokio::sync::{Notify, Semaphore};
+use linker_types::Profile;
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 use super::fault::{Fault, Result};
 use super::market::Market;
@@ -36,6 +37,8 @@ pub struct Service {
     turns: Arc<Semaphore>,
     /// Told when there is a check to run.
     pub(super) work: Arc<Notify>,
+    /// Constants of the engine, asked for once.
+    profiles: OnceCell<Vec<Profile>>,
 }
 
 impl Service {
@@ -51,6 +54,7 @@ impl Service {
             limiter: quota.map(RateLimiter::keyed),
             turns: Arc::new(Semaphore::new(cores)),
             work: Arc::new(Notify::new()),
+            profiles: OnceCell::new(),
         }
     }
 
@@ -80,6 +84,12 @@ impl Service {
             call(&engine)
         });
         done.await.map_err(Fault::internal)
+    }
+
+    /// The country profiles in force.
+    pub(super) async fn profiles(&self) -> Result<&[Profile]> {
+        let ask = async || Ok::<_, Fault>(self.compute(Engine::profiles).await??);
+        Ok(self.profiles.get_or_try_init(ask).await?)
     }
 
     /// A call of the documents door, its answer read.

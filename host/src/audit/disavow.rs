@@ -36,6 +36,7 @@ pub(crate) fn disavow(
     Ok(linker_store::export::disavow(named, &comment))
 }
 
-fn is_listed(factor: &Factor) -> bool {
+/// Whether a factor says that the domain is on the blocklist.
+pub(super) fn is_listed(factor: &Factor) -> bool {
     factor.name == FactorName::NotBlocklisted && factor.outcome == Outcome::Fail
 }

@@ -1,8 +1,10 @@
 //! What the engine says about the domains that a campaign's links come from.
 
 mod disavow;
+mod score;
 
 pub(crate) use disavow::disavow;
+pub(crate) use score::{Audited, score};
 
 use linker_types::Opportunity;
 

@@ -1,5 +1,6 @@
 //! The calls, grouped by what they are about; each file adds its own to [`Store`].
 
+mod audit;
 mod backlinks;
 mod blueprints;
 mod campaigns;

@@ -1,0 +1,102 @@
+//! Scores of placed and planned links, by what is known of them.
+
+use std::collections::BTreeMap;
+
+use linker_store::entity::backlink::Model;
+use linker_store::entity::look;
+use linker_store::vocabulary::BacklinkStatus;
+use linker_types::{Blueprint, CheckReason, CheckReport, Decimal, Opportunity, QualityScore, ScoreRequest, Topic};
+
+use super::disavow::is_listed;
+use super::{is_domain, unknown};
+use crate::engine::{Answer, Engine};
+use crate::replacements::{HOLDING_BACK, reports_any};
+
+/// A backlink and what the engine says of it.
+pub(crate) struct Audited {
+    pub(crate) row: Model,
+    pub(crate) score: QualityScore,
+    /// 0-11, as it is to be stored: what a reviewer gave stays where it lies between the score and the best possible,
+    /// because a reviewer may know what the audit does not.
+    pub(crate) points: f64,
+    /// Whether its domain belongs into the disavow file.
+    pub(crate) disavow: bool,
+}
+
+/// Scores backlinks, worst first; those without a usable domain are left out.
+pub(crate) fn score(
+    engine: &Engine,
+    country: &str,
+    blueprint: Option<&Blueprint>,
+    rows: Vec<Model>,
+    looks: &BTreeMap<i64, Vec<look::Model>>,
+    blocklist: &[String],
+) -> Answer<Vec<Audited>> {
+    let mut pages: BTreeMap<i64, Vec<Model>> = BTreeMap::new();
+    for row in rows.into_iter().filter(|row| is_domain(&row.source_domain)) {
+        pages.entry(row.target_content_id).or_default().push(row);
+    }
+    let mut audited = Vec::new();
+    for rows in pages.into_values() {
+        let Some(first) = rows.first() else { continue };
+        let request = ScoreRequest {
+            country_code: country.to_owned(),
+            target: topic(blueprint, first),
+            blocklist: blocklist.to_vec(),
+            opportunities: rows
+                .iter()
+                .map(|row| placement(row, looks.get(&row.id).map_or(&[], Vec::as_slice)))
+                .collect(),
+        };
+        let scores = engine.score(&request)?;
+        audited.extend(rows.into_iter().zip(scores).map(|(row, score)| judged(row, score)));
+    }
+    audited.sort_by(|a, b| {
+        a.points
+            .total_cmp(&b.points)
+            .then(a.score.best_possible.cmp(&b.score.best_possible))
+            .then(a.row.id.cmp(&b.row.id))
+    });
+    Ok(audited)
+}
+
+fn judged(row: Model, score: QualityScore) -> Audited {
+    let (low, high) = (f64::from(score.score), f64::from(score.best_possible));
+    let points = row.quality_score.filter(|given| (low..=high).contains(given)).unwrap_or(low);
+    let disavow = row.status.0 == BacklinkStatus::Rejected || score.factors.iter().any(is_listed);
+    Audited { row, score, points, disavow }
+}
+
+/// What a page is about: its title and keyword, its cluster's keywords, the site's niches.
+fn topic(blueprint: Option<&Blueprint>, row: &Model) -> Topic {
+    let page = blueprint
+        .and_then(|blueprint| blueprint.pages.iter().find(|page| i64::try_from(page.id) == Ok(row.target_content_id)));
+    let (Some(blueprint), Some(page)) = (blueprint, page) else {
+        return Topic { title: row.target_url.clone(), niches: Vec::new(), keywords: Vec::new() };
+    };
+    let cluster = blueprint.clusters.iter().find(|cluster| Some(cluster.id) == page.cluster_id);
+    let keywords = cluster.into_iter().flat_map(|cluster| &cluster.keywords).map(|keyword| keyword.keyword.clone());
+    let title = if page.title.trim().is_empty() { row.target_url.clone() } else { page.title.clone() };
+    Topic {
+        title,
+        niches: blueprint.site.niches.clone(),
+        keywords: page.primary_keyword.iter().cloned().chain(keywords).collect(),
+    }
+}
+
+/// A backlink as a placement, by its row and the latest look at its page.
+fn placement(row: &Model, looks: &[look::Model]) -> Opportunity {
+    let reports = || looks.iter().rev().filter_map(|look| serde_json::from_str::<CheckReport>(&look.report).ok());
+    let seen = reports().find(|report| report.link.is_some());
+    let noindex = seen.as_ref().is_some_and(|report| reports_any(report, &[CheckReason::Noindex]));
+    Opportunity {
+        organic_traffic: row.source_traffic.and_then(|visits| u64::try_from(visits).ok()),
+        dr: row.source_dr.map(|dr| Decimal::new(i64::from(dr), 0)),
+        // That it may be indexed doesn't say that it is.
+        indexed: noindex.then_some(false),
+        dofollow: seen.as_ref().map(|report| !reports_any(report, &HOLDING_BACK)),
+        paid: row.cost.map(|cost| cost > linker_store::Money::ZERO),
+        outbound_links: reports().find_map(|report| report.outbound_links),
+        ..unknown(row.source_domain.clone())
+    }
+}

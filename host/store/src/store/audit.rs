@@ -1,0 +1,58 @@
+//! Scores of an audit.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+
+use super::{Idempotency, Price, Store, fields};
+use crate::entity::backlink::{ActiveModel, Column, Entity};
+use crate::scope::Scope;
+use crate::{Moment, Result};
+
+impl Store {
+    /// Stores points (0-11) of a campaign's backlinks and charges for it, in one transaction. False where the same
+    /// request did so before: then nothing is stored or charged. Backlinks that are gone are left out.
+    ///
+    /// # Errors
+    /// `NotFound` (campaign), `NotEnoughCredits`, `Conflict` (key used otherwise), `Invalid`.
+    pub async fn record_audit(
+        &self,
+        scope: &Scope,
+        campaign: i64,
+        points: &BTreeMap<i64, u32>,
+        price: Price,
+        key: Option<&Idempotency>,
+    ) -> Result<bool> {
+        let mut alike: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
+        for (&id, &points) in points {
+            fields::between("quality_score", f64::from(points), 0.0, 11.0)?;
+            alike.entry(points).or_default().push(id);
+        }
+        let work = self.begin().await?;
+        self.locked_campaign(&work, scope, campaign).await?;
+        if let Some(key) = key
+            && !self.keep_key(&work, scope, key, campaign).await?
+        {
+            drop(work);
+            self.resource_of(scope, Some(key)).await?;
+            return Ok(false);
+        }
+        let now = Moment::now();
+        for (points, ids) in alike {
+            for ids in ids.chunks(1000) {
+                let change = ActiveModel {
+                    quality_score: Set(Some(f64::from(points))),
+                    updated_at: Set(now),
+                    ..Default::default()
+                };
+                let update = Entity::update_many().set(change).filter(scope.condition::<Entity>());
+                let update = update.filter(Column::CampaignId.eq(campaign));
+                update.filter(Column::Id.is_in(ids.iter().copied())).exec(&work).await?;
+            }
+        }
+        // Last, so that the account's row is held for as short as possible.
+        self.charge(&work, scope, price, Some(campaign)).await?;
+        Self::commit(work).await?;
+        Ok(true)
+    }
+}
