@@ -6,8 +6,9 @@
 
 /// A WIT record: each field with its WIT name, and where it needs them its flags: `optional` (may be absent,
 /// then its default), `map` (pairs that are a JSON object), `bytes` (base64 in JSON), `type` (a field named so in JSON).
+/// An `[open]` record is read from a larger object, whose other fields are passed over.
 macro_rules! record {
-    ($(#[$meta:meta])* pub struct $name:ident {
+    ($(#[$meta:meta])* pub struct $name:ident $([$open:ident])? {
         $($(#[$field_meta:meta])* $field:ident $wit:literal $([$($flag:tt)+])? : $ty:ty,)*
     }) => {
         #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -21,15 +22,25 @@ macro_rules! record {
             $($(#[$field_meta])* #[cfg_attr(feature = "host", component(name = $wit))] pub $field: $ty,)*
         }
 
+        impl $crate::fields::Blank for $name {
+            fn blank() -> Self {
+                Self { $($field: $crate::fields::Blank::blank(),)* }
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                const FIELDS: &[&str] = &[$(json_name!($field $($($flag)+)?)),*];
-
                 #[allow(non_camel_case_types)]
                 enum At { $($field),* }
 
-                struct Fields;
-                impl<'de> serde::de::Visitor<'de> for Fields {
+                const FIELDS: $crate::fields::Fields = $crate::fields::Fields {
+                    names: &[$(json_name!($field $($($flag)+)?)),*],
+                    open: false $(|| is!($open))?,
+                    needed: 0 $(| needed!(At::$field as u32, $($($flag)+)?))*,
+                };
+
+                struct Record;
+                impl<'de> serde::de::Visitor<'de> for Record {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -37,31 +48,26 @@ macro_rules! record {
                     }
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        $(let mut $field: Option<$ty> = None;)*
-                        let mut likely = 0;
-                        while let Some(at) =
-                            map.next_key_seed($crate::word::Word { words: FIELDS, field: true, likely })?
-                        {
-                            likely = at + 1;
+                        let mut record: $name = $crate::fields::Blank::blank();
+                        let mut read = $crate::fields::Read::new(&FIELDS);
+                        while let Some(at) = read.next(&mut map)? {
                             $(if at == At::$field as usize {
-                                if $field.is_some() {
-                                    return Err(serde::de::Error::duplicate_field(FIELDS[at]));
-                                }
-                                $field = Some(json_value!(map $($($flag)+)?));
+                                put!($($($flag)+)?)(&mut map, &mut record.$field)?;
                                 continue;
                             })*
                         }
-                        Ok($name {
-                            $($field: match $field {
-                                Some(value) => value,
-                                None => absent!(FIELDS[At::$field as usize], $($($flag)+)?),
-                            },)*
-                        })
+                        Ok(record)
                     }
                 }
-                from.deserialize_struct(stringify!($name), FIELDS, Fields)
+                from.deserialize_map(Record)
             }
         }
+    };
+}
+
+macro_rules! is {
+    (open) => {
+        true
     };
 }
 
@@ -74,30 +80,30 @@ macro_rules! json_name {
     };
 }
 
-macro_rules! json_value {
-    ($map:ident map $($other:tt)*) => {
-        $map.next_value::<$crate::map::Pairs<_, _>>()?.0
+macro_rules! put {
+    (map $($other:tt)*) => {
+        $crate::map::put
     };
-    ($map:ident bytes $($other:tt)*) => {
-        $map.next_value::<$crate::base64::Base64>()?.0
+    (bytes $($other:tt)*) => {
+        $crate::base64::put
     };
-    ($map:ident $($other:tt)*) => {
-        $map.next_value()?
+    ($($other:tt)*) => {
+        $crate::fields::put
     };
 }
 
-macro_rules! absent {
-    ($name:expr, optional) => {
-        Default::default()
+macro_rules! needed {
+    ($at:expr, optional) => {
+        0
     };
-    ($name:expr, map optional) => {
-        Default::default()
+    ($at:expr, map optional) => {
+        0
     };
-    ($name:expr, bytes optional) => {
-        Default::default()
+    ($at:expr, bytes optional) => {
+        0
     };
-    ($name:expr, $($other:tt)*) => {
-        return Err(serde::de::Error::missing_field($name))
+    ($at:expr, $($other:tt)*) => {
+        1 << $at
     };
 }
 
@@ -136,6 +142,12 @@ macro_rules! vocabulary {
             }
         }
 
+        impl $crate::fields::Blank for $name {
+            fn blank() -> Self {
+                Self::ALL[0]
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
@@ -150,7 +162,7 @@ macro_rules! vocabulary {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let word = $crate::word::Word { words: Self::WORDS, field: false, likely: 0 };
+                let word = $crate::word::Word { words: Self::WORDS, field: false, open: false, likely: 0 };
                 serde::de::DeserializeSeed::deserialize(word, from).map(|at| Self::ALL[at])
             }
         }

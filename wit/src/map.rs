@@ -37,3 +37,14 @@ impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, 
         Ok(pairs)
     }
 }
+
+/// Reads a field of pairs into its place.
+pub(crate) fn put<'de, A, K, V>(map: &mut A, place: &mut Vec<(K, V)>) -> Result<(), A::Error>
+where
+    A: MapAccess<'de>,
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+{
+    *place = map.next_value::<Pairs<K, V>>()?.0;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! What a caller asks for and changes.
 
-use crate::{AnchorType, Decimal, LinkType, PriceRange, Tier};
+use crate::{AnchorType, AnchorVariant, Campaign, Decimal, LinkType, PriceRange, Profile, Tier};
 
 fn is_false(flag: &bool) -> bool {
     !flag
@@ -59,6 +59,22 @@ record! {
         country_code "country-code": String,
         overrides "overrides" [optional]: Overrides,
         anchors "anchors" [optional]: Vec<SuggestedAnchor>,
+    }
+}
+
+record! {
+    pub struct Basis [open] {
+        overrides "overrides": Overrides,
+        country_profile "country-profile": Profile,
+        #[serde(with = "crate::map")]
+        anchor_text_plan "anchor-text-plan" [map]: Vec<(u64, Vec<AnchorVariant>)>,
+    }
+}
+
+impl From<Campaign> for Basis {
+    fn from(campaign: Campaign) -> Self {
+        let Campaign { overrides, country_profile, anchor_text_plan, .. } = campaign;
+        Self { overrides, country_profile, anchor_text_plan }
     }
 }
 

@@ -4,7 +4,9 @@ mod locate;
 mod read;
 
 use linker_types::json;
-use linker_types::{CheckReport, CheckRequest, Edits, Error, ErrorCode, Errors, JudgeRequest, PlanOptions, Profile};
+use linker_types::{
+    Basis, CheckReport, CheckRequest, Edits, Error, ErrorCode, Errors, JudgeRequest, PlanOptions, Profile,
+};
 use serde::Serialize;
 
 use crate::Planner;
@@ -22,13 +24,13 @@ pub fn profiles() -> String {
 }
 
 /// A blueprint and plan options in, a campaign out.
-pub fn generate(blueprint: &str, options: &str) -> Result<String, String> {
+pub fn generate(blueprint: impl AsRef<str>, options: &str) -> Result<String, String> {
     PlannerDocument::load(blueprint)?.plan(options)
 }
 
 /// A campaign, its blueprint and edits in, the changed campaign out.
 pub fn adjust(campaign: &str, blueprint: &str, edits: &str) -> Result<String, String> {
-    let campaign: crate::adjust::Basis = read("campaign", campaign).map_err(errors)?;
+    let campaign: Basis = read("campaign", campaign).map_err(errors)?;
     let blueprint = read_by("blueprint", blueprint, json::blueprint).map_err(errors)?;
     let edits: Edits = read("edits", edits).map_err(errors)?;
     crate::adjust(campaign, blueprint, edits).map_err(errors).and_then(|campaign| write(&campaign))
@@ -39,9 +41,10 @@ pub fn adjust(campaign: &str, blueprint: &str, edits: &str) -> Result<String, St
 pub struct PlannerDocument(Planner);
 
 impl PlannerDocument {
-    /// Takes in a blueprint document.
-    pub fn load(blueprint: &str) -> Result<Self, String> {
-        let blueprint = read_by("blueprint", blueprint, json::blueprint).map_err(errors)?;
+    /// Takes in a blueprint document; a text that is handed over is freed as soon as it is read.
+    pub fn load(text: impl AsRef<str>) -> Result<Self, String> {
+        let blueprint = read_by("blueprint", text.as_ref(), json::blueprint).map_err(errors)?;
+        drop(text);
         Planner::load(blueprint).map(Self).map_err(errors)
     }
 
@@ -52,9 +55,10 @@ impl PlannerDocument {
     }
 }
 
-/// A score request in, a list of scores out.
-pub fn score(request: &str) -> Result<String, String> {
-    let request = read_by("request", request, json::score_request).map_err(errors)?;
+/// A score request in, a list of scores out; a text that is handed over is freed as soon as it is read.
+pub fn score(text: impl AsRef<str>) -> Result<String, String> {
+    let request = read_by("request", text.as_ref(), json::score_request).map_err(errors)?;
+    drop(text);
     let scores = crate::quality::score(&request).map_err(errors)?;
     json::scores(&scores).map_err(unwritable)
 }
