@@ -88,6 +88,13 @@ impl<'de> Deserialize<'de> for Base64 {
     }
 }
 
+/// Writes a field of bytes: base64 needs no escaping.
+pub(crate) fn write(bytes: &[u8], out: &mut String) {
+    out.push('"');
+    out.push_str(&encode(bytes));
+    out.push('"');
+}
+
 /// Reads a field of bytes into its place.
 pub(crate) fn put<'de, A: MapAccess<'de>>(map: &mut A, place: &mut Vec<u8>) -> Result<(), A::Error> {
     *place = map.next_value::<Base64>()?.0;

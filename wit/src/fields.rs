@@ -88,3 +88,7 @@ impl<T> Blank for Vec<T> {
         Self::new()
     }
 }
+
+pub(crate) fn is_blank<T: Blank + PartialEq>(value: &T) -> bool {
+    *value == T::blank()
+}

@@ -5,7 +5,7 @@
 //! which no document of ours means, and its code for 40 records was a fifth of the component.
 
 /// A WIT record: each field with its WIT name, and where it needs them its flags: `optional` (may be absent,
-/// then its default), `map` (pairs that are a JSON object), `bytes` (base64 in JSON), `type` (a field named so in JSON).
+/// then its default), `skip` (and is not written then: serde's `skip_serializing_if`), `map` (pairs that are a JSON object), `bytes` (base64 in JSON), `type` (a field named so in JSON).
 /// An `[open]` record is read from a larger object, whose other fields are passed over.
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident $([$open:ident])? {
@@ -25,6 +25,26 @@ macro_rules! record {
         impl $crate::fields::Blank for $name {
             fn blank() -> Self {
                 Self { $($field: $crate::fields::Blank::blank(),)* }
+            }
+        }
+
+        impl $crate::write::Write for $name {
+            #[inline(never)]
+            fn write(&self, out: &mut String) {
+                // An object begins where a further field has its comma.
+                let mut further = false;
+                $(if is_written!(self.$field, $($($flag)+)?) {
+                    $crate::write::fixed(
+                        match further {
+                            true => concat!(",\"", json_name!($field $($($flag)+)?), "\":"),
+                            false => concat!("{\"", json_name!($field $($($flag)+)?), "\":"),
+                        },
+                        out,
+                    );
+                    further = true;
+                    write_value!($($($flag)+)?)(&self.$field, out);
+                })*
+                $crate::write::fixed(if further { "}" } else { "{}" }, out);
             }
         }
 
@@ -72,38 +92,70 @@ macro_rules! is {
 }
 
 macro_rules! json_name {
-    ($field:ident type) => {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident type $($other:tt)*) => {
         "type"
     };
-    ($field:ident $($other:tt)*) => {
-        stringify!($field)
+    ($field:ident $flag:tt $($other:tt)*) => {
+        json_name!($field $($other)*)
     };
 }
 
+/// How a field is read into its place.
 macro_rules! put {
+    () => {
+        $crate::fields::put
+    };
     (map $($other:tt)*) => {
         $crate::map::put
     };
     (bytes $($other:tt)*) => {
         $crate::base64::put
     };
-    ($($other:tt)*) => {
-        $crate::fields::put
+    ($flag:tt $($other:tt)*) => {
+        put!($($other)*)
+    };
+}
+
+/// How a field is written.
+macro_rules! write_value {
+    () => {
+        $crate::write::Write::write
+    };
+    (map $($other:tt)*) => {
+        $crate::write::map
+    };
+    (bytes $($other:tt)*) => {
+        $crate::base64::write
+    };
+    ($flag:tt $($other:tt)*) => {
+        write_value!($($other)*)
+    };
+}
+
+macro_rules! is_written {
+    ($field:expr,) => {
+        true
+    };
+    ($field:expr, skip $($other:tt)*) => {
+        !$crate::fields::is_blank(&$field)
+    };
+    ($field:expr, $flag:tt $($other:tt)*) => {
+        is_written!($field, $($other)*)
     };
 }
 
 macro_rules! needed {
+    ($at:expr,) => {
+        1 << $at
+    };
     ($at:expr, optional) => {
         0
     };
-    ($at:expr, map optional) => {
-        0
-    };
-    ($at:expr, bytes optional) => {
-        0
-    };
-    ($at:expr, $($other:tt)*) => {
-        1 << $at
+    ($at:expr, $flag:tt $($other:tt)*) => {
+        needed!($at, $($other)*)
     };
 }
 
@@ -145,6 +197,13 @@ macro_rules! vocabulary {
         impl $crate::fields::Blank for $name {
             fn blank() -> Self {
                 Self::ALL[0]
+            }
+        }
+
+        impl $crate::write::Write for $name {
+            fn write(&self, out: &mut String) {
+                const QUOTED: &[&str] = &[$(concat!("\"", $word, "\"")),*];
+                $crate::write::fixed(QUOTED[*self as usize], out);
             }
         }
 
