@@ -1,5 +1,5 @@
-//! Reading and writing the documents that come large. These are plain functions here so that they are compiled
-//! with this crate, for speed; everything else about documents is compiled with the engine, for size.
+//! Reading and writing the documents that come large. These are plain functions here so that they are compiled with
+//! this crate, by its own optimisation; everything else about documents is compiled with the engine.
 
 pub use crate::write::Write;
 use crate::write::to_string;
