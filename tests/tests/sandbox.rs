@@ -49,6 +49,12 @@ fn the_component_imports_exactly_what_its_world_names() {
     assert_eq!(functions, ["load-blueprint", "panicked"]);
 }
 
+/// A page that plans in the browser loads it.
+#[test]
+fn the_component_stays_small() {
+    assert!(COMPONENT.len() <= 900_000, "{} bytes", COMPONENT.len());
+}
+
 #[test]
 fn a_panic_says_what_happened_and_the_next_call_works() {
     let engine = misbehaving();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::Serializer;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -86,6 +86,19 @@ impl<'de> Deserialize<'de> for Base64 {
         }
         from.deserialize_str(Text)
     }
+}
+
+/// Writes a field of bytes: base64 needs no escaping.
+pub(crate) fn write(bytes: &[u8], out: &mut String) {
+    out.push('"');
+    out.push_str(&encode(bytes));
+    out.push('"');
+}
+
+/// Reads a field of bytes into its place.
+pub(crate) fn put<'de, A: MapAccess<'de>>(map: &mut A, place: &mut Vec<u8>) -> Result<(), A::Error> {
+    *place = map.next_value::<Base64>()?.0;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.write(&mut [0; DIGITS]))
+        f.pad(self.digits(&mut [0; DIGITS]))
     }
 }
 
@@ -82,7 +82,7 @@ const DIGITS: usize = 280;
 
 impl Decimal {
     /// Writes from the end, without the machinery of `format!`: documents are full of decimals.
-    fn write(self, buffer: &mut [u8; DIGITS]) -> &str {
+    fn digits(self, buffer: &mut [u8; DIGITS]) -> &str {
         let mut at = buffer.len();
         let mut put = |byte: u8| {
             at -= 1;
@@ -116,7 +116,16 @@ impl Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.write(&mut [0; DIGITS]))
+        to.serialize_str(self.digits(&mut [0; DIGITS]))
+    }
+}
+
+impl crate::write::Write for Decimal {
+    #[inline(never)]
+    fn write(&self, out: &mut String) {
+        out.push('"');
+        out.push_str(self.digits(&mut [0; DIGITS]));
+        out.push('"');
     }
 }
 

@@ -75,6 +75,6 @@ record! {
         code "code": WarningCode,
         message "message": String,
         #[serde(skip_serializing_if = "Option::is_none")]
-        subject "subject" [optional]: Option<String>,
+        subject "subject" [skip optional]: Option<String>,
     }
 }

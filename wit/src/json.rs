@@ -1,9 +1,7 @@
-//! Reading and writing the documents that come large. These are plain functions here so that they are compiled
-//! with this crate, for speed; everything else about documents is compiled with the engine, for size.
+//! Reading and writing the documents that come large. These are plain functions here so that they are compiled with
+//! this crate, by its own optimisation; everything else about documents is compiled with the engine.
 
-use serde::Serialize;
-
-pub use crate::write::Unwritable;
+pub use crate::write::Write;
 use crate::write::to_string;
 use crate::{Blueprint, QualityScore, ScoreRequest};
 
@@ -18,11 +16,11 @@ pub fn score_request(text: &str) -> serde_json::Result<ScoreRequest> {
 }
 
 /// Writes scores.
-pub fn scores(scores: &[QualityScore]) -> Result<String, Unwritable> {
+pub fn scores(scores: &[QualityScore]) -> String {
     to_string(scores)
 }
 
 /// Writes any record.
-pub fn write(value: &impl Serialize) -> Result<String, Unwritable> {
+pub fn write(value: &impl Write) -> String {
     to_string(value)
 }

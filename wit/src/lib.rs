@@ -10,6 +10,7 @@ mod blueprint;
 mod check_link;
 mod decimal;
 mod faults;
+mod fields;
 pub mod json;
 pub mod map;
 mod options;

@@ -7,9 +7,10 @@
 //! which no document of ours means, and its code for 40 records was a fifth of the component.
 
 /// A WIT record: each field with its WIT name, and where it needs them its flags: `optional` (may be absent,
-/// then its default), `map` (pairs that are a JSON object), `bytes` (base64 in JSON), `type` (a field named so in JSON).
+/// then its default), `skip` (and is not written then: serde's `skip_serializing_if`), `map` (pairs that are a JSON object), `bytes` (base64 in JSON), `type` (a field named so in JSON).
+/// An `[open]` record is read from a larger object, whose other fields are passed over.
 macro_rules! record {
-    ($(#[$meta:meta])* pub struct $name:ident {
+    ($(#[$meta:meta])* pub struct $name:ident $([$open:ident])? {
         $($(#[$field_meta:meta])* $field:ident $wit:literal $([$($flag:tt)+])? : $ty:ty,)*
     }) => {
         #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -23,15 +24,45 @@ macro_rules! record {
             $($(#[$field_meta])* #[cfg_attr(feature = "host", component(name = $wit))] pub $field: $ty,)*
         }
 
+        impl $crate::fields::Blank for $name {
+            fn blank() -> Self {
+                Self { $($field: $crate::fields::Blank::blank(),)* }
+            }
+        }
+
+        impl $crate::write::Write for $name {
+            #[inline(never)]
+            fn write(&self, out: &mut String) {
+                // An object begins where a further field has its comma.
+                let mut further = false;
+                $(if is_written!(self.$field, $($($flag)+)?) {
+                    $crate::write::fixed(
+                        match further {
+                            true => concat!(",\"", json_name!($field $($($flag)+)?), "\":"),
+                            false => concat!("{\"", json_name!($field $($($flag)+)?), "\":"),
+                        },
+                        out,
+                    );
+                    further = true;
+                    write_value!($($($flag)+)?)(&self.$field, out);
+                })*
+                $crate::write::fixed(if further { "}" } else { "{}" }, out);
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                const FIELDS: &[&str] = &[$(json_name!($field $($($flag)+)?)),*];
-
                 #[allow(non_camel_case_types)]
                 enum At { $($field),* }
 
-                struct Fields;
-                impl<'de> serde::de::Visitor<'de> for Fields {
+                const FIELDS: $crate::fields::Fields = $crate::fields::Fields {
+                    names: &[$(json_name!($field $($($flag)+)?)),*],
+                    open: false $(|| is!($open))?,
+                    needed: 0 $(| needed!(At::$field as u32, $($($flag)+)?))*,
+                };
+
+                struct Record;
+                impl<'de> serde::de::Visitor<'de> for Record {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -39,29 +70,18 @@ macro_rules! record {
                     }
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        $(let mut $field: Option<$ty> = None;)*
-                        let mut likely = 0;
-                        while let Some(at) =
-                            map.next_key_seed($crate::word::Word { words: FIELDS, field: true, likely })?
-                        {
-                            likely = at + 1;
+                        let mut record: $name = $crate::fields::Blank::blank();
+                        let mut read = $crate::fields::Read::new(&FIELDS);
+                        while let Some(at) = read.next(&mut map)? {
                             $(if at == At::$field as usize {
-                                if $field.is_some() {
-                                    return Err(serde::de::Error::duplicate_field(FIELDS[at]));
-                                }
-                                $field = Some(json_value!(map $($($flag)+)?));
+                                put!($($($flag)+)?)(&mut map, &mut record.$field)?;
                                 continue;
                             })*
                         }
-                        Ok($name {
-                            $($field: match $field {
-                                Some(value) => value,
-                                None => absent!(FIELDS[At::$field as usize], $($($flag)+)?),
-                            },)*
-                        })
+                        Ok(record)
                     }
                 }
-                from.deserialize_struct(stringify!($name), FIELDS, Fields)
+                from.deserialize_map(Record)
             }
         }
 
@@ -89,6 +109,9 @@ macro_rules! record {
 /// The schema of a field.
 #[cfg(feature = "schema")]
 macro_rules! json_schema {
+    ($ty:ty, skip $($other:tt)*) => {
+        json_schema!($ty, $($other)*)
+    };
     ($ty:ty, map $($other:tt)*) => {
         $crate::map::schema::<$ty>()
     };
@@ -103,56 +126,88 @@ macro_rules! json_schema {
 /// Whether a field must be there when it is read; all are there when they are written, but for those left out when empty.
 #[cfg(feature = "schema")]
 macro_rules! json_required {
+    () => {
+        true
+    };
     (optional) => {
         false
     };
-    (map optional) => {
-        false
+    ($flag:tt $($other:tt)*) => {
+        json_required!($($other)*)
     };
-    (bytes optional) => {
-        false
-    };
-    (type optional) => {
-        false
-    };
-    ($($other:tt)*) => {
+}
+
+macro_rules! is {
+    (open) => {
         true
     };
 }
 
 macro_rules! json_name {
-    ($field:ident type) => {
-        "type"
-    };
-    ($field:ident $($other:tt)*) => {
+    ($field:ident) => {
         stringify!($field)
     };
-}
-
-macro_rules! json_value {
-    ($map:ident map $($other:tt)*) => {
-        $map.next_value::<$crate::map::Pairs<_, _>>()?.0
+    ($field:ident type $($other:tt)*) => {
+        "type"
     };
-    ($map:ident bytes $($other:tt)*) => {
-        $map.next_value::<$crate::base64::Base64>()?.0
-    };
-    ($map:ident $($other:tt)*) => {
-        $map.next_value()?
+    ($field:ident $flag:tt $($other:tt)*) => {
+        json_name!($field $($other)*)
     };
 }
 
-macro_rules! absent {
-    ($name:expr, optional) => {
-        Default::default()
+/// How a field is read into its place.
+macro_rules! put {
+    () => {
+        $crate::fields::put
     };
-    ($name:expr, map optional) => {
-        Default::default()
+    (map $($other:tt)*) => {
+        $crate::map::put
     };
-    ($name:expr, bytes optional) => {
-        Default::default()
+    (bytes $($other:tt)*) => {
+        $crate::base64::put
     };
-    ($name:expr, $($other:tt)*) => {
-        return Err(serde::de::Error::missing_field($name))
+    ($flag:tt $($other:tt)*) => {
+        put!($($other)*)
+    };
+}
+
+/// How a field is written.
+macro_rules! write_value {
+    () => {
+        $crate::write::Write::write
+    };
+    (map $($other:tt)*) => {
+        $crate::write::map
+    };
+    (bytes $($other:tt)*) => {
+        $crate::base64::write
+    };
+    ($flag:tt $($other:tt)*) => {
+        write_value!($($other)*)
+    };
+}
+
+macro_rules! is_written {
+    ($field:expr,) => {
+        true
+    };
+    ($field:expr, skip $($other:tt)*) => {
+        !$crate::fields::is_blank(&$field)
+    };
+    ($field:expr, $flag:tt $($other:tt)*) => {
+        is_written!($field, $($other)*)
+    };
+}
+
+macro_rules! needed {
+    ($at:expr,) => {
+        1 << $at
+    };
+    ($at:expr, optional) => {
+        0
+    };
+    ($at:expr, $flag:tt $($other:tt)*) => {
+        needed!($at, $($other)*)
     };
 }
 
@@ -191,6 +246,19 @@ macro_rules! vocabulary {
             }
         }
 
+        impl $crate::fields::Blank for $name {
+            fn blank() -> Self {
+                Self::ALL[0]
+            }
+        }
+
+        impl $crate::write::Write for $name {
+            fn write(&self, out: &mut String) {
+                const QUOTED: &[&str] = &[$(concat!("\"", $word, "\"")),*];
+                $crate::write::fixed(QUOTED[*self as usize], out);
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
@@ -205,7 +273,7 @@ macro_rules! vocabulary {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let word = $crate::word::Word { words: Self::WORDS, field: false, likely: 0 };
+                let word = $crate::word::Word { words: Self::WORDS, field: false, open: false, likely: 0 };
                 serde::de::DeserializeSeed::deserialize(word, from).map(|at| Self::ALL[at])
             }
         }

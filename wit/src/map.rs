@@ -54,3 +54,14 @@ pub(crate) trait Paired {
 impl<K, V: utoipa::PartialSchema> Paired for Vec<(K, V)> {
     type Value = V;
 }
+
+/// Reads a field of pairs into its place.
+pub(crate) fn put<'de, A, K, V>(map: &mut A, place: &mut Vec<(K, V)>) -> Result<(), A::Error>
+where
+    A: MapAccess<'de>,
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+{
+    *place = map.next_value::<Pairs<K, V>>()?.0;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! What a caller asks for and changes.
 
-use crate::{AnchorType, Decimal, LinkType, PriceRange, Tier};
+use crate::{AnchorType, AnchorVariant, Campaign, Decimal, LinkType, PriceRange, Profile, Tier};
 
 fn is_false(flag: &bool) -> bool {
     !flag
@@ -19,29 +19,29 @@ record! {
     #[derive(Default)]
     pub struct Overrides {
         #[serde(skip_serializing_if = "Option::is_none")]
-        current_dr "current-dr" [optional]: Option<Decimal>,
+        current_dr "current-dr" [skip optional]: Option<Decimal>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        total_links "total-links" [optional]: Option<u32>,
+        total_links "total-links" [skip optional]: Option<u32>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        budget_max "budget-max" [optional]: Option<Decimal>,
+        budget_max "budget-max" [skip optional]: Option<Decimal>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        timeline_months "timeline-months" [optional]: Option<u32>,
+        timeline_months "timeline-months" [skip optional]: Option<u32>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        tier_allocation "tier-allocation" [map optional]: Vec<(Tier, Decimal)>,
+        tier_allocation "tier-allocation" [skip map optional]: Vec<(Tier, Decimal)>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        unit_costs "unit-costs" [map optional]: Vec<(LinkType, PriceRange)>,
+        unit_costs "unit-costs" [skip map optional]: Vec<(LinkType, PriceRange)>,
         #[serde(skip_serializing_if = "is_false")]
-        allow_out_of_band "allow-out-of-band" [optional]: bool,
+        allow_out_of_band "allow-out-of-band" [skip optional]: bool,
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        add_pages "add-pages" [optional]: Vec<u64>,
+        add_pages "add-pages" [skip optional]: Vec<u64>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        drop_pages "drop-pages" [optional]: Vec<u64>,
+        drop_pages "drop-pages" [skip optional]: Vec<u64>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        page_links "page-links" [map optional]: Vec<(u64, u32)>,
+        page_links "page-links" [skip map optional]: Vec<(u64, u32)>,
         #[serde(with = "crate::map", skip_serializing_if = "Vec::is_empty")]
-        month_links "month-links" [map optional]: Vec<(u32, u32)>,
+        month_links "month-links" [skip map optional]: Vec<(u32, u32)>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        moves "moves" [optional]: Vec<Move>,
+        moves "moves" [skip optional]: Vec<Move>,
     }
 }
 
@@ -59,6 +59,22 @@ record! {
         country_code "country-code": String,
         overrides "overrides" [optional]: Overrides,
         anchors "anchors" [optional]: Vec<SuggestedAnchor>,
+    }
+}
+
+record! {
+    pub struct Basis [open] {
+        overrides "overrides": Overrides,
+        country_profile "country-profile": Profile,
+        #[serde(with = "crate::map")]
+        anchor_text_plan "anchor-text-plan" [map]: Vec<(u64, Vec<AnchorVariant>)>,
+    }
+}
+
+impl From<Campaign> for Basis {
+    fn from(campaign: Campaign) -> Self {
+        let Campaign { overrides, country_profile, anchor_text_plan, .. } = campaign;
+        Self { overrides, country_profile, anchor_text_plan }
     }
 }
 

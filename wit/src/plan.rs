@@ -78,7 +78,7 @@ record! {
         anchor_type "anchor-type" [type]: AnchorType,
         allocated "allocated": u32,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
-        synthetic "synthetic" [optional]: bool,
+        synthetic "synthetic" [skip optional]: bool,
     }
 }
 

@@ -39,6 +39,14 @@ record! {
 }
 
 record! {
+    /// The documents door's answer to what countries there are.
+    pub struct Profiles {
+        engine_version "engine-version": String,
+        profiles "profiles": Vec<Profile>,
+    }
+}
+
+record! {
     pub struct Profile {
         version "version": String,
         country_code "country-code": Country,

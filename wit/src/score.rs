@@ -86,7 +86,7 @@ record! {
         outcome "outcome": Outcome,
         seen "seen" [optional]: Option<Measure>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        threshold "threshold" [optional]: Option<Decimal>,
+        threshold "threshold" [skip optional]: Option<Decimal>,
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) struct Word {
     pub(crate) words: &'static [&'static str],
     /// A field's name, else a case; they differ in the error.
     pub(crate) field: bool,
+    /// A word that is not in the list is read as its end, else it is a fault.
+    pub(crate) open: bool,
     /// Where it probably stands: fields mostly come in the order of the record.
     pub(crate) likely: usize,
 }
@@ -35,7 +37,7 @@ impl Visitor<'_> for Word {
             return Ok(self.likely);
         }
         let found = self.words.iter().position(|known| *known == word);
-        found.ok_or_else(|| match self.field {
+        found.or(self.open.then_some(self.words.len())).ok_or_else(|| match self.field {
             true => E::unknown_field(word, self.words),
             false => E::unknown_variant(word, self.words),
         })

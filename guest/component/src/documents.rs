@@ -15,7 +15,7 @@ impl exports::Guest for Component {
 
     fn generate(blueprint: String, options: String) -> Result<String, String> {
         report_panics();
-        documents::generate(&blueprint, &options)
+        documents::generate(blueprint, &options)
     }
 
     fn adjust(campaign: String, blueprint: String, edits: String) -> Result<String, String> {
@@ -25,7 +25,7 @@ impl exports::Guest for Component {
 
     fn score(request: String) -> Result<String, String> {
         report_panics();
-        documents::score(&request)
+        documents::score(request)
     }
 
     fn evaluate_tipping_point(request: String) -> Result<String, String> {
@@ -58,7 +58,7 @@ impl exports::Guest for Component {
 impl exports::GuestPlanner for PlannerDocument {
     fn load(blueprint: String) -> Result<exports::Planner, String> {
         report_panics();
-        PlannerDocument::load(&blueprint).map(exports::Planner::new)
+        PlannerDocument::load(blueprint).map(exports::Planner::new)
     }
 
     fn plan(&self, options: String) -> Result<String, String> {

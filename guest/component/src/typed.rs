@@ -1,8 +1,9 @@
 //! The typed door.
 
 use linker_types::{
-    Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, Impact, LostLink, Observation, Placement, PlanOptions,
-    Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
+    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, Impact, LostLink, Observation, Placement,
+    PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint,
+    TippingPointRequest,
 };
 
 use crate::exports::igny8::linker::{check_link, evaluate_tipping_point, generate, score};
@@ -24,17 +25,6 @@ impl generate::Guest for Component {
         report_panics();
         linker_engine::generate(blueprint, &options)
     }
-
-    fn generate_stored(blueprint_id: u64, options: PlanOptions) -> Result<Campaign, Vec<Error>> {
-        report_panics();
-        let blueprint = storage::load_blueprint(blueprint_id).map_err(|error| vec![error])?;
-        linker_engine::generate(blueprint, &options)
-    }
-
-    fn adjust(campaign: Campaign, blueprint: Blueprint, edits: Edits) -> Result<Campaign, Vec<Error>> {
-        report_panics();
-        linker_engine::adjust(campaign, blueprint, edits)
-    }
 }
 
 impl generate::GuestPlanner for linker_engine::Planner {
@@ -43,8 +33,17 @@ impl generate::GuestPlanner for linker_engine::Planner {
         linker_engine::Planner::load(blueprint).map(generate::Planner::new)
     }
 
+    fn load_stored(blueprint_id: u64) -> Result<generate::Planner, Vec<Error>> {
+        report_panics();
+        Self::load(storage::load_blueprint(blueprint_id).map_err(|error| vec![error])?).map(generate::Planner::new)
+    }
+
     fn plan(&self, options: PlanOptions) -> Result<Campaign, Vec<Error>> {
         linker_engine::Planner::plan(self, &options)
+    }
+
+    fn adjust(&self, campaign: Basis, edits: Edits) -> Result<Campaign, Vec<Error>> {
+        linker_engine::Planner::adjust(self, campaign, edits)
     }
 }
 

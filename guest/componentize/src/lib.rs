@@ -2,8 +2,14 @@
 //!
 //! That target and not a WASI one: the component then imports exactly what its world names, and is half the size.
 
+mod merge;
+mod shrink;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use merge::merge;
+use shrink::shrink;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -22,7 +28,8 @@ pub fn build(workspace: &Path, package: &str, out: &Path) -> Result<Component, S
     add_target()?;
     let module = compile(workspace, package, out)?;
     let module = std::fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
-    Ok(Component { named: encode(&module)?, stripped: encode(&strip(&module)?)? })
+    let module = merge(&module)?;
+    Ok(Component { named: encode(&module)?, stripped: shrink(&encode(&shrink(&module)?)?)? })
 }
 
 /// rustup installs the target by itself from rust-toolchain.toml, unless it was told not to.
@@ -61,31 +68,6 @@ fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
         .module(module)
         .and_then(|encoder| encoder.encode())
         .map_err(|error| format!("can't wrap the module as a component: {error:#}"))
-}
-
-/// Drops the sections that only tools read; wit-bindgen's own, which the encoder needs, stays.
-fn strip(module: &[u8]) -> Result<Vec<u8>, String> {
-    let mut kept = module.get(..8).ok_or("not a wasm module")?.to_vec();
-    for payload in wasmparser::Parser::new(0).parse_all(module) {
-        let payload = payload.map_err(|error| error.to_string())?;
-        if let wasmparser::Payload::CustomSection(section) = &payload {
-            let name = section.name();
-            if name == "name" || name == "producers" || name == "target_features" || name.starts_with(".debug") {
-                continue;
-            }
-        }
-        let Some((id, range)) = payload.as_section() else { continue };
-        let body = module.get(range.start as usize..range.end as usize).ok_or("a section reaches past the module")?;
-        kept.push(id);
-        let mut length = body.len();
-        while length >= 0x80 {
-            kept.push((length & 0x7f) as u8 | 0x80);
-            length >>= 7;
-        }
-        kept.push(length as u8);
-        kept.extend_from_slice(body);
-    }
-    Ok(kept)
 }
 
 fn env(name: &str, otherwise: &str) -> String {

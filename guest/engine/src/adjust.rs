@@ -1,48 +1,35 @@
 //! Changing a campaign: a plan is a function of blueprint, profile and overrides, so an edit is an
 //! override more and every rule holds again by construction.
 
-use linker_types::map::Pairs;
-use linker_types::{AnchorVariant, Blueprint, Campaign, Edits, Error, Overrides, Profile, SuggestedAnchor};
-use serde::Deserialize;
+use linker_types::{Basis, Blueprint, Campaign, Edits, Error, Overrides, SuggestedAnchor};
 
 use crate::anchor::Suggestions;
 use crate::planner::Planner;
 
-/// What of a campaign decides how it is planned again; the rest follows from it.
-#[derive(Debug, Deserialize)]
-pub struct Basis {
-    overrides: Overrides,
-    country_profile: Profile,
-    anchor_text_plan: Pairs<u64, Vec<AnchorVariant>>,
-}
-
-impl From<Campaign> for Basis {
-    fn from(campaign: Campaign) -> Self {
-        let Campaign { overrides, country_profile, anchor_text_plan, .. } = campaign;
-        Self { overrides, country_profile, anchor_text_plan: Pairs(anchor_text_plan) }
-    }
-}
-
 /// The campaign with the edits, by the profile it was planned with; anchor texts stay where they still obey the
 /// rules. Without edits it returns the same plan.
 pub fn adjust(campaign: impl Into<Basis>, blueprint: Blueprint, edits: Edits) -> Result<Campaign, Vec<Error>> {
-    let campaign = campaign.into();
-    let planner = Planner::load(blueprint)?;
-    let kept: Vec<SuggestedAnchor> = campaign
-        .anchor_text_plan
-        .0
-        .into_iter()
-        .flat_map(|(content_id, variants)| variants.into_iter().map(move |variant| (content_id, variant)))
-        .filter(|(_, variant)| !variant.synthetic)
-        .map(|(content_id, variant)| SuggestedAnchor {
-            content_id,
-            anchor_type: variant.anchor_type,
-            text: variant.text,
-        })
-        .collect();
-    let overrides = merge(campaign.overrides, edits.overrides);
-    let suggestions = Suggestions { kept: &kept, new: &edits.anchors };
-    crate::campaign::plan(&planner, campaign.country_profile, &overrides, suggestions)
+    Planner::load(blueprint)?.adjust(campaign.into(), edits)
+}
+
+impl Planner {
+    /// The same for a campaign of this blueprint.
+    pub fn adjust(&self, campaign: Basis, edits: Edits) -> Result<Campaign, Vec<Error>> {
+        let kept: Vec<SuggestedAnchor> = campaign
+            .anchor_text_plan
+            .into_iter()
+            .flat_map(|(content_id, variants)| variants.into_iter().map(move |variant| (content_id, variant)))
+            .filter(|(_, variant)| !variant.synthetic)
+            .map(|(content_id, variant)| SuggestedAnchor {
+                content_id,
+                anchor_type: variant.anchor_type,
+                text: variant.text,
+            })
+            .collect();
+        let overrides = merge(campaign.overrides, edits.overrides);
+        let suggestions = Suggestions { kept: &kept, new: &edits.anchors };
+        crate::campaign::plan(self, campaign.country_profile, &overrides, suggestions)
+    }
 }
 
 /// What the edits say wins; lists grow, entries with the same key are replaced. Dropping a page takes back

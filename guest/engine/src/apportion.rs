@@ -52,12 +52,17 @@ fn floors(n: u64, weights: &[u64], shares: &mut [u64], remainders: &mut [u128]) 
 
 /// `n * weight / sum` and what is left over; in 64 bits where they suffice, which is nearly always.
 fn quota(n: u64, weight: u64, sum: u128) -> (u64, u128) {
-    if let (Some(product), Ok(sum)) = (n.checked_mul(weight), u64::try_from(sum)) {
+    if let (Some(product), Ok(sum)) = (small_product(n, weight), u64::try_from(sum)) {
         return (product.checked_div(sum).unwrap_or(0), u128::from(product.checked_rem(sum).unwrap_or(0)));
     }
     let product = u128::from(n).saturating_mul(u128::from(weight));
     let share = product.checked_div(sum).unwrap_or(0);
     (u64::try_from(share).unwrap_or(u64::MAX), product.checked_rem(sum).unwrap_or(0))
+}
+
+/// `a * b` where both fit 32 bits: whether a product of larger ones fits is a call in the sandbox.
+pub(crate) fn small_product(a: u64, b: u64) -> Option<u64> {
+    Some(u64::from(u32::try_from(a).ok()?).wrapping_mul(u64::from(u32::try_from(b).ok()?)))
 }
 
 #[cfg(test)]

@@ -1,32 +1,31 @@
 //! How many referring domains a campaign builds (R-4.1 step 3; engine spec, section 4).
 
 use linker_types::{Binding, Decimal, ReferringDomains};
-use rust_decimal::Decimal as Exact;
 
 use crate::by::ByTier;
 use crate::mix::cost;
+use crate::quality::exact::{exact, whole};
 use crate::terms::{SHARE, Terms};
 
 /// Target pages that a site should have.
 pub(crate) const TARGET_PAGES: u64 = 20;
 
 /// Referring domains for a point of DR, in tenths *(ours)*: from, to, rate.
-const RATES: [(i64, i64, i64); 5] = [(0, 20, 8), (20, 30, 12), (30, 40, 18), (40, 50, 25), (50, 100, 40)];
+const RATES: [(u32, u32, i128); 5] = [(0, 20, 8), (20, 30, 12), (30, 40, 18), (40, 50, 25), (50, 100, 40)];
 
 /// To climb from `current` to the country's lower target DR, rounded up; 0 at or past it.
 pub(crate) fn for_dr(current: Option<Decimal>, terms: &Terms) -> u64 {
     let Some(current) = current else { return terms.profile.baseline_referring_domains.into() };
-    let current = Exact::new(current.units, u32::from(current.scale));
-    let target = Exact::from(terms.profile.target_dr_min);
-    let mut domains = Exact::ZERO;
-    for (from, to, rate) in RATES {
-        let climbed = target.min(to.into()).checked_sub(current.max(from.into())).unwrap_or_default();
-        if climbed > Exact::ZERO {
-            let built = climbed.checked_mul(Exact::new(rate, 1)).unwrap_or_default();
-            domains = domains.checked_add(built).unwrap_or(domains);
-        }
-    }
-    u64::try_from(domains.ceil()).unwrap_or(u64::MAX)
+    // In parts of 10^-18, so that domains are counted in parts of 10^-19.
+    let current = exact(current).unwrap_or(0);
+    let climbed = |&(from, to, rate): &(u32, u32, i128)| {
+        let to = whole(terms.profile.target_dr_min.min(to));
+        to.saturating_sub(current.max(whole(from))).max(0).saturating_mul(rate)
+    };
+    let domains = RATES.iter().map(climbed).fold(0, i128::saturating_add);
+    let one = whole(10);
+    let up = i128::from(domains.checked_rem(one).is_some_and(|rest| rest > 0));
+    u64::try_from(domains.checked_div(one).unwrap_or(0).saturating_add(up)).unwrap_or(u64::MAX)
 }
 
 /// Whether the expected cost of `n` links with the reserve on top compares so to a budget, without rounding.
@@ -89,8 +88,11 @@ pub(crate) struct Room {
 /// minimum; `None` where not even `links_high` does.
 pub(crate) fn page_demand(terms: &Terms, room: &Room, links_high: u64) -> Option<u64> {
     let wanted = TARGET_PAGES.min(room.pages.sum());
-    // With every tier full the condition holds, so nothing beyond the capacity need be tried.
-    (1..=links_high.min(room.capacity.sum())).find(|&n| {
+    // A target page takes a link and a served tier its minimum, so fewer can't do. With every tier full the condition
+    // holds, so nothing beyond the capacity need be tried.
+    let minima = room.pages.iter().filter(|&(_, &pages)| pages > 0).map(|(tier, _)| terms.limits[tier].0);
+    let least = minima.fold(0, u64::saturating_add).max(wanted).max(1);
+    (least..=links_high.min(room.capacity.sum())).find(|&n| {
         let links = crate::allocation::allocate(n, terms, &room.capacity).links;
         let served = room.pages.iter().all(|(tier, &pages)| pages == 0 || links[tier] >= terms.limits[tier].0);
         let chosen = links.iter().map(|(tier, &links)| target_pages(links, room.pages[tier], terms.limits[tier].0));

@@ -4,25 +4,39 @@
 use std::cmp::Ordering;
 
 /// Sorts by `compare`; equals keep their order.
-pub(crate) fn sort<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
-    let in_order = |pair: &[T]| matches!(pair, [a, b] if compare(a, b).is_gt());
-    if !items.windows(2).any(in_order) {
-        return;
-    }
-    let order = positions(items.len(), &|a, b| match (items.get(a), items.get(b)) {
+pub(crate) fn sort<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let swaps = swaps(items.len(), &|a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
     });
-    let mut slots: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
-    items.extend(order.into_iter().filter_map(|at| slots.get_mut(at)?.take()));
+    for (a, b) in swaps {
+        items.swap(a, b);
+    }
 }
 
+/// The swaps that bring so many items in order, one after the other.
 #[inline(never)]
-fn positions(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut positions: Vec<usize> = (0..count).collect();
+fn swaps(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
+    let mut swaps = Vec::new();
+    if (1..count).all(|at| compare(at.saturating_sub(1), at).is_le()) {
+        return swaps;
+    }
+    let mut from: Vec<usize> = (0..count).collect();
     // The stable sort is a tenth of the unstable one's code.
-    positions.sort_by(|&a, &b| compare(a, b));
-    positions
+    from.sort_by(|&a, &b| compare(a, b));
+    // Round each cycle of the permutation: what belongs at `at` waits at `from[at]`.
+    for start in 0..count {
+        let mut at = start;
+        while let Some(place) = from.get_mut(at) {
+            let next = std::mem::replace(place, at);
+            if next == start {
+                break;
+            }
+            swaps.push((at, next));
+            at = next;
+        }
+    }
+    swaps
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use linker_types::{
-    Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Impact, LostLink, Observation, Placement, PlanOptions,
+    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Impact, LostLink, Observation, Placement, PlanOptions,
     Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
 };
 
@@ -38,14 +38,29 @@ impl Engine {
 
     /// Plans a campaign for a blueprint of the storage.
     pub fn generate_stored(&self, blueprint_id: u64, options: &PlanOptions) -> Answer<Campaign> {
-        answer(
-            self.call(|store, guest| guest.igny8_linker_generate().call_generate_stored(store, blueprint_id, options)),
-        )
+        answer(self.call(|store, guest| {
+            let planner = guest.igny8_linker_generate().planner();
+            match planner.call_load_stored(&mut *store, blueprint_id)? {
+                Ok(loaded) => planner.call_plan(store, loaded, options),
+                Err(errors) => Ok(Err(errors)),
+            }
+        }))
     }
 
     /// Changes a campaign.
     pub fn adjust(&self, campaign: &Campaign, blueprint: &Blueprint, edits: &Edits) -> Answer<Campaign> {
-        answer(self.call(|store, guest| guest.igny8_linker_generate().call_adjust(store, campaign, blueprint, edits)))
+        let basis = Basis {
+            overrides: campaign.overrides.clone(),
+            country_profile: campaign.country_profile.clone(),
+            anchor_text_plan: campaign.anchor_text_plan.clone(),
+        };
+        answer(self.call(|store, guest| {
+            let planner = guest.igny8_linker_generate().planner();
+            match planner.call_load(&mut *store, blueprint)? {
+                Ok(loaded) => planner.call_adjust(store, loaded, &basis, edits),
+                Err(errors) => Ok(Err(errors)),
+            }
+        }))
     }
 
     /// Scores placements.

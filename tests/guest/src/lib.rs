@@ -5,8 +5,8 @@
 use std::cell::RefCell;
 
 use linker_types::{
-    Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, ErrorCode, Impact, LostLink, Observation, Placement,
-    PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint,
+    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, ErrorCode, Impact, LostLink, Observation,
+    Placement, PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint,
     TippingPointRequest,
 };
 
@@ -76,21 +76,21 @@ impl generate::Guest for Guest {
         misbehave(blueprint.id);
         PLAN.take().ok_or_else(not_primed)
     }
-
-    fn generate_stored(id: u64, _: PlanOptions) -> Result<Campaign, Vec<Error>> {
-        misbehave(id);
-        PLAN.take().ok_or_else(not_primed)
-    }
-
-    fn adjust(_: Campaign, _: Blueprint, _: Edits) -> Result<Campaign, Vec<Error>> {
-        PLAN.take().ok_or_else(not_primed)
-    }
 }
 
 impl generate::GuestPlanner for Guest {
     fn load(blueprint: Blueprint) -> Result<generate::Planner, Vec<Error>> {
         misbehave(blueprint.id);
         Ok(generate::Planner::new(Guest))
+    }
+
+    fn load_stored(id: u64) -> Result<generate::Planner, Vec<Error>> {
+        misbehave(id);
+        Ok(generate::Planner::new(Guest))
+    }
+
+    fn adjust(&self, _: Basis, _: Edits) -> Result<Campaign, Vec<Error>> {
+        PLAN.take().ok_or_else(not_primed)
     }
 
     /// The country code asks for trouble, since the blueprint is in already.

@@ -5,7 +5,7 @@ use linker_types::AnchorType;
 
 use super::frames::{BRAND_KEYWORD, BRANDED, GENERIC, PARTIAL_SPARE, QUOTED, TOPICAL, URLS, partial};
 use super::subject::Subject;
-use crate::text::{capitalised, inflected, lower, title_case};
+use crate::text::{capitalised, inflected, is_lower_of, title_case};
 
 pub(super) struct Form {
     /// Empty where this one does not suit the page.
@@ -14,7 +14,7 @@ pub(super) struct Form {
 }
 
 /// The form at place `at`; `None` after the last.
-pub(super) fn form(subject: &Subject, anchor: AnchorType, at: usize) -> Option<Form> {
+pub(super) fn form(subject: &Subject<'_>, anchor: AnchorType, at: usize) -> Option<Form> {
     let own = |frame: &&str| fill(frame, subject, &subject.keyword);
     let text = match anchor {
         AnchorType::Branded => BRANDED.get(at).map(own),
@@ -29,7 +29,7 @@ pub(super) fn form(subject: &Subject, anchor: AnchorType, at: usize) -> Option<F
 }
 
 /// What numbered forms are built on when everything else collided.
-pub(super) fn stem(subject: &Subject, anchor: AnchorType) -> String {
+pub(super) fn stem(subject: &Subject<'_>, anchor: AnchorType) -> String {
     let frame = match anchor {
         AnchorType::Branded => "{b}",
         AnchorType::NakedUrl => "{h}",
@@ -42,7 +42,7 @@ pub(super) fn stem(subject: &Subject, anchor: AnchorType) -> String {
 }
 
 /// A frame with its blanks filled in (see `frames`).
-fn fill(frame: &str, subject: &Subject, keyword: &str) -> String {
+fn fill(frame: &str, subject: &Subject<'_>, keyword: &str) -> String {
     let room = subject.brand.len().saturating_add(keyword.len()).saturating_add(subject.host.len());
     let mut out = String::with_capacity(frame.len().saturating_add(room));
     let mut blank = false;
@@ -59,8 +59,8 @@ fn fill(frame: &str, subject: &Subject, keyword: &str) -> String {
     out
 }
 
-fn naked_url(subject: &Subject, at: usize) -> Option<String> {
-    let url = subject.url.as_str();
+fn naked_url(subject: &Subject<'_>, at: usize) -> Option<String> {
+    let url = subject.url;
     let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
     let bare = bare.split(['?', '#']).next().unwrap_or(bare);
     match at {
@@ -72,14 +72,14 @@ fn naked_url(subject: &Subject, at: usize) -> Option<String> {
 }
 
 /// Three a list, beginning with a list that the page's id chooses.
-fn generic(subject: &Subject, at: usize) -> Option<String> {
+fn generic(subject: &Subject<'_>, at: usize) -> Option<String> {
     let lists = GENERIC.len() as u64;
     let first = usize::try_from(subject.id.checked_rem(lists).unwrap_or(0)).unwrap_or(0);
     let mut round = GENERIC.iter().cycle().skip(first).take(GENERIC.len()).flatten();
     round.nth(at).map(|&phrase| phrase.to_owned())
 }
 
-fn exact_match(subject: &Subject, at: usize) -> Option<String> {
+fn exact_match(subject: &Subject<'_>, at: usize) -> Option<String> {
     let keyword = &subject.keyword;
     match at {
         0 => Some(keyword.clone()),
@@ -91,17 +91,17 @@ fn exact_match(subject: &Subject, at: usize) -> Option<String> {
 }
 
 /// Related keywords; then the cluster's name and the topic, bare and in every frame.
-fn lsi(subject: &Subject, at: usize) -> Option<Form> {
+fn lsi(subject: &Subject<'_>, at: usize) -> Option<Form> {
     if let Some(related) = subject.related.get(at) {
-        return Some(Form { text: related.clone(), synthetic: false });
+        return Some(Form { text: related.to_string(), synthetic: false });
     }
-    let stems = subject.cluster.iter().chain([&subject.topic]);
+    let stems = subject.cluster.as_deref().into_iter().chain([subject.topic.as_str()]);
     let frames = ["{}"].iter().chain(TOPICAL);
     let mut made = frames.flat_map(|frame| stems.clone().map(move |stem| (frame, stem)));
     let (frame, stem) = made.nth(at.saturating_sub(subject.related.len()))?;
     let mut text = fill(frame, subject, stem);
     // A page with no other keyword may have its own as its cluster's name or its title.
-    if lower(&text) == subject.keyword_small {
+    if is_lower_of(&subject.keyword_small, &text) {
         text.clear();
     }
     Some(Form { text, synthetic: true })

@@ -59,7 +59,7 @@ pub(crate) fn variants(
             }
         }
         let forms = || (0..).map_while(|at| forms::form(&subject, anchor, at));
-        let clipped = |form: &forms::Form| text::clean(text::clip(&form.text, text::ANCHOR_CHARS));
+        let clipped = |form: &forms::Form| text::clean(text::clip(&form.text, text::ANCHOR_CHARS)).into_owned();
         for suggested in of_page(suggestions.kept, subject.id, anchor) {
             // The page's own templates need not pass the rules for what others suggest.
             if forms().any(|form| !form.synthetic && clipped(&form) == suggested.text) {
@@ -96,24 +96,30 @@ fn of_page(all: &[SuggestedAnchor], page: u64, anchor: AnchorType) -> impl Itera
 #[derive(Default)]
 struct Texts {
     variants: Vec<Variant>,
-    /// The same in lower case.
-    small: Vec<String>,
+    /// The same in lower case, but for ASCII, which compares without.
+    small: Vec<Option<String>>,
 }
 
 impl Texts {
     /// Ignoring case; only among exact matches does case distinguish.
-    fn repeats(&self, anchor: AnchorType, text: &str, small: &str) -> bool {
+    fn repeats(&self, anchor: AnchorType, text: &str, small: Option<&str>) -> bool {
         let both_exact = |earlier: &Variant| anchor == AnchorType::ExactMatch && earlier.anchor == anchor;
-        let same = |(earlier, earlier_small): (&Variant, &String)| {
-            earlier_small == small && (!both_exact(earlier) || earlier.text == text)
+        let same = |(earlier, earlier_small): (&Variant, &Option<String>)| {
+            let alike = match (earlier_small, small) {
+                (None, None) => earlier.text.eq_ignore_ascii_case(text),
+                (Some(earlier), Some(small)) => earlier == small,
+                (Some(earlier), None) => text::is_lower_of(earlier, text),
+                (None, Some(small)) => text::is_lower_of(small, &earlier.text),
+            };
+            alike && (!both_exact(earlier) || earlier.text == text)
         };
         self.variants.iter().zip(&self.small).any(same)
     }
 
     /// False where it repeats an earlier one.
     fn push(&mut self, anchor: AnchorType, text: String, synthetic: bool) -> bool {
-        let small = text::lower(&text);
-        if self.repeats(anchor, &text, &small) {
+        let small = (!text.is_ascii()).then(|| text::lower(&text));
+        if self.repeats(anchor, &text, small.as_deref()) {
             return false;
         }
         self.variants.push(Variant { anchor, text, synthetic });
@@ -121,14 +127,20 @@ impl Texts {
         true
     }
 
-    fn add(&mut self, subject: &Subject, anchor: AnchorType, text: String, synthetic: bool, until: usize) {
+    fn add(&mut self, subject: &Subject<'_>, anchor: AnchorType, text: String, synthetic: bool, until: usize) {
         let barred = || anchor == AnchorType::Branded && subject.gives_away(&text);
         if self.variants.len() < until && !text.is_empty() && !barred() {
             self.push(anchor, text, synthetic);
         }
     }
 
-    fn suggest(&mut self, subject: &Subject, anchor: AnchorType, text: &str, until: usize) -> Result<(), &'static str> {
+    fn suggest(
+        &mut self,
+        subject: &Subject<'_>,
+        anchor: AnchorType,
+        text: &str,
+        until: usize,
+    ) -> Result<(), &'static str> {
         if self.variants.len() >= until {
             return Err("is one more than the three of its type");
         }
@@ -138,14 +150,14 @@ impl Texts {
     }
 
     /// Numbered forms where the templates ran out: a page whose words all collide still gets its three.
-    fn fill_up(&mut self, subject: &Subject, anchor: AnchorType, until: usize) {
+    fn fill_up(&mut self, subject: &Subject<'_>, anchor: AnchorType, until: usize) {
         let mut numbers = 2..100;
         while self.variants.len() < until
             && let Some(number) = numbers.next()
         {
             let stem = forms::stem(subject, anchor);
             let stem = text::clip(&stem, text::ANCHOR_CHARS.saturating_sub(8));
-            let numbered = text::clean(&format!("{stem} ({number})"));
+            let numbered = text::clean(&format!("{stem} ({number})")).into_owned();
             self.add(subject, anchor, numbered, anchor == AnchorType::Lsi, until);
         }
     }

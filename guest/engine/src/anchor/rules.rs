@@ -6,7 +6,7 @@ use super::subject::Subject;
 use crate::text::{ANCHOR_CHARS, clean, inflected, lower};
 
 /// `Err`: why it is dropped, as the rest of a sentence about it.
-pub(super) fn check(subject: &Subject, anchor: AnchorType, text: &str) -> Result<(), &'static str> {
+pub(super) fn check(subject: &Subject<'_>, anchor: AnchorType, text: &str) -> Result<(), &'static str> {
     if text.chars().any(char::is_control) {
         return Err("has control characters");
     }
@@ -43,7 +43,7 @@ pub(super) fn check(subject: &Subject, anchor: AnchorType, text: &str) -> Result
     }
 }
 
-fn is_exact(subject: &Subject, small: &str) -> bool {
+fn is_exact(subject: &Subject<'_>, small: &str) -> bool {
     let bare = small.trim_matches(|c| "“”«»‘’„[]\"'".contains(c));
     bare == subject.keyword_small || inflected(&subject.keyword_small).is_some_and(|other| other == bare)
 }

@@ -1,10 +1,13 @@
 //! What a page's anchors talk about.
 
+use std::borrow::Cow;
+
 use linker_types::{Keyword, Site};
 
 use crate::planner::Planner;
 use crate::text;
 use crate::tier::Kind;
+use crate::urls;
 
 /// The most other keywords that LSI anchors may need: three, and spares for those that collide.
 const LSI: usize = 12;
@@ -12,50 +15,53 @@ const LSI: usize = 12;
 const BRAND_CHARS: usize = 60;
 const KEYWORD_CHARS: usize = 120;
 
-pub(crate) struct Subject {
+pub(crate) struct Subject<'a> {
     pub(crate) id: u64,
     pub(crate) kind: Kind,
-    pub(crate) url: String,
+    pub(crate) url: &'a str,
     pub(crate) brand: String,
     pub(crate) keyword: String,
     /// Lower-cased, for comparing.
     pub(crate) keyword_small: String,
     pub(crate) brand_small: String,
+    /// The brand itself carries the keyword.
+    brand_names_keyword: bool,
     /// The page has no keyword at all.
     pub(crate) from_title: bool,
     /// Other keywords of its clusters, most searched first.
-    pub(crate) related: Vec<String>,
-    pub(crate) cluster: Option<String>,
+    pub(crate) related: Vec<Cow<'a, str>>,
+    pub(crate) cluster: Option<Cow<'a, str>>,
     pub(crate) topic: String,
     /// `questdb` of `https://www.questdb.io/`.
     pub(crate) domain_label: String,
     pub(crate) host: String,
 }
 
-impl Subject {
-    pub(crate) fn of(planner: &Planner, slot: usize) -> Option<Self> {
+impl<'a> Subject<'a> {
+    pub(crate) fn of(planner: &'a Planner, slot: usize) -> Option<Self> {
         let ranked = planner.ranked(slot)?;
         let page = planner.source(ranked)?;
         let clusters = || ranked.page.clusters.iter().filter_map(|&at| planner.blueprint.clusters.get(at));
         let most_searched = most_searched(clusters().flat_map(|cluster| &cluster.keywords));
         let own = page.primary_keyword.as_deref().or_else(|| most_searched.first().map(|best| best.keyword.as_str()));
-        let host =
-            url::Url::parse(&page.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-        let topic = topic(&page.title, &page.url, &planner.blueprint.site);
-        let keyword = own.map(text::clean).unwrap_or_else(|| topic.clone());
+        let host = urls::host(&page.url);
+        let brand = text::clean(&planner.blueprint.site.brand);
+        let topic = topic(&page.title, &page.url, &planner.blueprint.site, &brand);
+        let keyword = own.map_or(Cow::Borrowed(topic.as_str()), text::clean);
         let keyword = text::clip(&keyword, KEYWORD_CHARS).to_owned();
         let keyword_small = text::lower(&keyword);
-        let brand = text::clean(&planner.blueprint.site.brand);
         let brand = text::clip(&brand, BRAND_CHARS).to_owned();
+        let brand_small = text::lower(&brand);
         let related = most_searched.iter().map(|keyword| text::clean(&keyword.keyword));
         Some(Self {
             id: page.id,
             kind: ranked.page.kind,
-            url: page.url.clone(),
-            brand_small: text::lower(&brand),
+            url: &page.url,
+            brand_names_keyword: brand_small.contains(&keyword_small),
+            brand_small,
             brand,
             from_title: own.is_none(),
-            related: related.filter(|related| text::lower(related) != keyword_small).collect(),
+            related: related.filter(|related| !text::is_lower_of(&keyword_small, related)).collect(),
             cluster: clusters().next().map(|cluster| text::clean(&cluster.name)).filter(|name| !name.is_empty()),
             topic,
             // A punycode label is no name that people read.
@@ -71,7 +77,7 @@ impl Subject {
 
     /// A branded anchor may not carry the page's keyword, unless the brand itself does.
     pub(crate) fn gives_away(&self, text: &str) -> bool {
-        !self.brand_small.contains(&self.keyword_small) && text::lower(text).contains(&self.keyword_small)
+        !self.brand_names_keyword && text::lower(text).contains(&self.keyword_small)
     }
 
     pub(crate) fn bare_host(&self) -> &str {
@@ -97,16 +103,18 @@ fn most_searched<'a>(keywords: impl Iterator<Item = &'a Keyword>) -> Vec<&'a Key
 }
 
 /// What the title is about without the brand; else the site's first niche, what the URL says, the brand.
-fn topic(title: &str, url: &str, site: &Site) -> String {
+fn topic(title: &str, url: &str, site: &Site, brand: &str) -> String {
     let title = text::clean(title);
-    let path = url::Url::parse(url).ok().and_then(|url| {
+    let path = || {
+        let url = url::Url::parse(url).ok()?;
         let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?.replace(['-', '_', '.', '%'], " ");
-        Some(text::clean(&last))
-    });
-    let niche = site.niches.first().map(|niche| text::clean(niche)).unwrap_or_default();
-    let brand = text::clean(&site.brand);
-    let candidates = [text::topic_words(&title, &brand), niche, path.unwrap_or_default(), title, brand];
-    let found = candidates.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
+        Some(text::clean(&last).into_owned())
+    };
+    let niche = || site.niches.first().map(|niche| text::clean(niche).into_owned());
+    let some = |words: &String| !words.is_empty();
+    let found = Some(text::topic_words(&title, brand)).filter(some);
+    let found = found.or_else(|| niche().filter(some)).or_else(|| path().filter(some));
+    let found = found.unwrap_or_else(|| if title.is_empty() { brand } else { &title }.to_owned());
     text::clip(&found, KEYWORD_CHARS).to_owned()
 }
 

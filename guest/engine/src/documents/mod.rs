@@ -4,34 +4,27 @@ mod locate;
 mod read;
 
 use linker_types::json;
-use linker_types::{CheckReport, CheckRequest, Edits, Error, ErrorCode, Errors, JudgeRequest, PlanOptions, Profile};
-use serde::Serialize;
+use linker_types::{Basis, CheckReport, CheckRequest, Edits, Error, Errors, JudgeRequest, PlanOptions, Profiles};
 
 use crate::Planner;
 use read::{read, read_by};
 
 /// `{"engine_version", "profiles"}`.
 pub fn profiles() -> String {
-    #[derive(Serialize)]
-    struct Profiles {
-        engine_version: &'static str,
-        profiles: Vec<Profile>,
-    }
-    write(&Profiles { engine_version: crate::VERSION, profiles: crate::profile::profiles() })
-        .unwrap_or_else(|error| error)
+    json::write(&Profiles { engine_version: crate::VERSION.to_owned(), profiles: crate::profile::profiles() })
 }
 
 /// A blueprint and plan options in, a campaign out.
-pub fn generate(blueprint: &str, options: &str) -> Result<String, String> {
+pub fn generate(blueprint: impl AsRef<str>, options: &str) -> Result<String, String> {
     PlannerDocument::load(blueprint)?.plan(options)
 }
 
 /// A campaign, its blueprint and edits in, the changed campaign out.
 pub fn adjust(campaign: &str, blueprint: &str, edits: &str) -> Result<String, String> {
-    let campaign: crate::adjust::Basis = read("campaign", campaign).map_err(errors)?;
+    let campaign: Basis = read("campaign", campaign).map_err(errors)?;
     let blueprint = read_by("blueprint", blueprint, json::blueprint).map_err(errors)?;
     let edits: Edits = read("edits", edits).map_err(errors)?;
-    crate::adjust(campaign, blueprint, edits).map_err(errors).and_then(|campaign| write(&campaign))
+    crate::adjust(campaign, blueprint, edits).map_err(errors).map(|campaign| json::write(&campaign))
 }
 
 /// A blueprint taken in once, planned by options as text.
@@ -39,42 +32,44 @@ pub fn adjust(campaign: &str, blueprint: &str, edits: &str) -> Result<String, St
 pub struct PlannerDocument(Planner);
 
 impl PlannerDocument {
-    /// Takes in a blueprint document.
-    pub fn load(blueprint: &str) -> Result<Self, String> {
-        let blueprint = read_by("blueprint", blueprint, json::blueprint).map_err(errors)?;
+    /// Takes in a blueprint document; a text that is handed over is freed as soon as it is read.
+    pub fn load(text: impl AsRef<str>) -> Result<Self, String> {
+        let blueprint = read_by("blueprint", text.as_ref(), json::blueprint).map_err(errors)?;
+        drop(text);
         Planner::load(blueprint).map(Self).map_err(errors)
     }
 
     /// Plan options in, a campaign out.
     pub fn plan(&self, options: &str) -> Result<String, String> {
         let options: PlanOptions = read("options", options).map_err(errors)?;
-        self.0.plan(&options).map_err(errors).and_then(|campaign| write(&campaign))
+        self.0.plan(&options).map_err(errors).map(|campaign| json::write(&campaign))
     }
 }
 
-/// A score request in, a list of scores out.
-pub fn score(request: &str) -> Result<String, String> {
-    let request = read_by("request", request, json::score_request).map_err(errors)?;
+/// A score request in, a list of scores out; a text that is handed over is freed as soon as it is read.
+pub fn score(text: impl AsRef<str>) -> Result<String, String> {
+    let request = read_by("request", text.as_ref(), json::score_request).map_err(errors)?;
+    drop(text);
     let scores = crate::quality::score(&request).map_err(errors)?;
-    json::scores(&scores).map_err(unwritable)
+    Ok(json::scores(&scores))
 }
 
 /// A tipping-point request in, the tipping point out.
 pub fn evaluate_tipping_point(request: &str) -> Result<String, String> {
     let request = read("request", request).map_err(errors)?;
-    crate::tipping_point::evaluate(&request).map_err(errors).and_then(|point| write(&point))
+    crate::tipping_point::evaluate(&request).map_err(errors).map(|point| json::write(&point))
 }
 
 /// A lost link in, its impact out.
 pub fn impact(link: &str) -> Result<String, String> {
     let link = read("link", link).map_err(errors)?;
-    write(&crate::impact::impact(&link))
+    Ok(json::write(&crate::impact::impact(&link)))
 }
 
 /// A replacement request in, a list of replacements out.
 pub fn recommend_replacements(request: &str) -> Result<String, String> {
     let request = read("request", request).map_err(errors)?;
-    crate::replacement::recommend(&request).map_err(errors).and_then(|replacements| write(&replacements))
+    crate::replacement::recommend(&request).map_err(errors).map(|replacements| json::write(&replacements))
 }
 
 /// Reads a check request; the fetching is its caller's.
@@ -84,7 +79,7 @@ pub fn check_request(request: &str) -> Result<CheckRequest, String> {
 
 /// Writes what a check came to.
 pub fn check_reports(reports: Result<Vec<CheckReport>, Vec<Error>>) -> Result<String, String> {
-    reports.map_err(errors).and_then(|reports| write(&reports))
+    reports.map_err(errors).map(|reports| json::write(&reports))
 }
 
 /// A judge request in, a report out: `{"placement", "observation", "policy"?}`, the observation's body in base64,
@@ -92,17 +87,9 @@ pub fn check_reports(reports: Result<Vec<CheckReport>, Vec<Error>>) -> Result<St
 pub fn judge(request: &str) -> Result<String, String> {
     let request: JudgeRequest = read("request", request).map_err(errors)?;
     let JudgeRequest { placement, observation, policy } = &request;
-    crate::link_check::judge(placement, observation, policy).map_err(errors).and_then(|report| write(&report))
-}
-
-fn write(value: &impl Serialize) -> Result<String, String> {
-    json::write(value).map_err(unwritable)
-}
-
-fn unwritable(error: json::Unwritable) -> String {
-    errors(vec![Error::new(ErrorCode::InvalidDocument, "", error.to_string())])
+    crate::link_check::judge(placement, observation, policy).map_err(errors).map(|report| json::write(&report))
 }
 
 fn errors(errors: Vec<Error>) -> String {
-    json::write(&Errors { errors }).unwrap_or_else(|_| r#"{"errors":[]}"#.to_owned())
+    json::write(&Errors { errors })
 }

@@ -362,7 +362,7 @@ proptest! {
             answered(documents::adjust(a, b, &json))?;
         }
         for text in [&one, &json] {
-            for door in [documents::score, documents::evaluate_tipping_point, documents::impact, documents::recommend_replacements] {
+            for door in [|text: &str| documents::score(text), documents::evaluate_tipping_point, documents::impact, documents::recommend_replacements] {
                 answered(door(text))?;
             }
         }

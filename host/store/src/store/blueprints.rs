@@ -77,7 +77,7 @@ impl Store {
             )
             .await?;
         renumber(&mut blueprint, &page_ids, id, site)?;
-        let document = json::write(&blueprint).map_err(|error| Error::Broken(error.to_string()))?;
+        let document = json::write(&blueprint);
         fields::text("blueprint", &document, usize::MAX)?;
         let column = self.platform.column(Shared::Blueprints, "document");
         let column = column.ok_or_else(|| Error::Conflict("the platform keeps no blueprint documents".to_owned()))?;

@@ -119,7 +119,7 @@ impl Store {
             return Ok(Created::Before(id));
         }
         let mut row = fields_of(new.plan)?;
-        let document = written(new.plan)?;
+        let document = written(new.plan);
         let work = self.begin().await?;
         let sector = self.sector_for(&work, scope, new.site, new.blueprint).await?;
         let now = Moment::now();
@@ -270,7 +270,7 @@ impl Store {
         plan: &Campaign,
     ) -> Result<campaign::Model> {
         let change = fields_of(plan)?;
-        let document = written(plan)?;
+        let document = written(plan);
         let work = self.begin().await?;
         let row = locked(&work, scope, id).await?;
         if row.updated_at != expected {
@@ -359,8 +359,8 @@ pub(super) async fn locked(work: &impl ConnectionTrait, scope: &Scope, id: i64) 
     select.one(work).await?.ok_or(Error::NotFound("campaign"))
 }
 
-fn written(plan: &Campaign) -> Result<String> {
-    linker_types::json::write(plan).map_err(|error| Error::Broken(error.to_string()))
+fn written(plan: &Campaign) -> String {
+    linker_types::json::write(plan)
 }
 
 /// Pairs as the object that they are in documents.
