@@ -184,7 +184,7 @@ impl Checks {
             looked_at,
             verdict: report.verdict.to_string(),
             reasons: report.reasons.iter().map(ToString::to_string).collect(),
-            report: linker_types::json::write(report).unwrap_or_default(),
+            report: linker_types::json::write(report),
             status: report.change.status.and_then(|status| BacklinkStatus::find(status.as_str())),
         });
         let findings: Vec<Finding> = findings.collect();
