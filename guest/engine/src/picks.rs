@@ -97,11 +97,12 @@ impl Picks {
         order.iter().copied().filter(|&slot| !self.is_dropped(slot))
     }
 
+    pub(crate) fn eligible_count(&self, order: &[usize]) -> u64 {
+        if self.dropped.is_empty() { order.len() as u64 } else { self.eligible(order).count() as u64 }
+    }
+
     pub(crate) fn room(&self, planner: &Planner, terms: &Terms) -> Room {
-        let pages = ByTier::of(|tier| {
-            let order = &planner.order[tier];
-            if self.dropped.is_empty() { order.len() as u64 } else { self.eligible(order).count() as u64 }
-        });
+        let pages = ByTier::of(|tier| self.eligible_count(&planner.order[tier]));
         let capacity = ByTier::of(|tier| {
             if self.exact.is_empty() {
                 return pages[tier].saturating_mul(terms.limits[tier].1);

@@ -50,8 +50,10 @@ fn of_tier(
 ) -> Vec<Target> {
     let (least, most) = terms.limits[tier];
     let eligible = || picks.eligible(&planner.order[tier]);
-    let mut chosen: Vec<Target> =
-        eligible().filter_map(|slot| picks.exact(slot).map(|links| Target { slot, links })).collect();
+    // Without picks, the usual case, no page need be looked at to know.
+    let picked = !picks.is_empty();
+    let own = |slot| picks.exact(slot).map(|links| Target { slot, links });
+    let mut chosen: Vec<Target> = if picked { eligible().filter_map(own).collect() } else { Vec::new() };
     let exact = chosen.iter().fold(0u64, |sum, target| sum.saturating_add(target.links));
     let Some(links) = links.checked_sub(exact) else {
         let message =
@@ -60,8 +62,9 @@ fn of_tier(
         return chosen;
     };
     let free = || eligible().filter(|&slot| picks.exact(slot).is_none());
-    let count = target_pages(links, free().count() as u64, least);
-    let forced = free().filter(|&slot| picks.is_forced(slot)).count() as u64;
+    let open = if picked { free().count() as u64 } else { picks.eligible_count(&planner.order[tier]) };
+    let count = target_pages(links, open, least);
+    let forced = if picked { free().filter(|&slot| picks.is_forced(slot)).count() as u64 } else { 0 };
     if forced > count {
         let message = format!(
             "{tier} gets links for {count} more pages, {forced} are asked for; add fewer or raise the tier's share"

@@ -137,6 +137,8 @@ fn make_engine() -> wasmtime::Result<wasmtime::Engine> {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(64).total_core_instances(64).total_memories(64).total_tables(64);
     pool.max_memory_size(4 << 30).max_core_instances_per_component(4).max_memories_per_component(1);
+    // Calls are synchronous, but wasmtime would lay out a thousand stacks for others: 4 ms of every start.
+    pool.total_stacks(1);
     // What a call dirtied is wiped instead of given back, so that the next call takes no page faults there. Only
     // where the kernel says which pages those are; wiping them all would cost more than it saves.
     if PoolingAllocationConfig::is_pagemap_scan_available() {
