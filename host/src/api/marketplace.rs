@@ -18,7 +18,7 @@ use super::fault::{Fault, Result};
 use super::faults::Buying;
 use super::input::{Body, Params};
 use super::service::Service;
-use super::topic;
+use crate::topic;
 
 /// domains of one bulk lookup.
 const BULK: usize = 1000;
@@ -129,10 +129,8 @@ impl Aim {
         let row = service.store.campaign_row(&caller.scope, campaign).await?;
         let document = service.store.campaign_blueprint(&caller.scope, campaign).await?;
         let blueprint = linker_types::json::blueprint(&document).map_err(Fault::internal)?;
-        let topic = match content {
-            Some(content) => topic::of_page(&blueprint, content),
-            None => topic::of_site(&blueprint),
-        };
+        let topic = content.and_then(|content| topic::of_page(&blueprint, content));
+        let topic = topic.unwrap_or_else(|| topic::of_site(&blueprint));
         Ok(Some(Self { site: row.site_id, country: row.country_code.0.to_string(), topic }))
     }
 }

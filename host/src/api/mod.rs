@@ -27,7 +27,6 @@ mod request;
 mod service;
 mod settings;
 mod tipping_point;
-mod topic;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -67,21 +67,10 @@ fn judged(row: Model, score: QualityScore) -> Audited {
     Audited { row, score, points, disavow }
 }
 
-/// What a page is about: its title and keyword, its cluster's keywords, the site's niches.
+/// What the target page is about; its address where the blueprint doesn't know it.
 fn topic(blueprint: Option<&Blueprint>, row: &Model) -> Topic {
-    let page = blueprint
-        .and_then(|blueprint| blueprint.pages.iter().find(|page| i64::try_from(page.id) == Ok(row.target_content_id)));
-    let (Some(blueprint), Some(page)) = (blueprint, page) else {
-        return Topic { title: row.target_url.clone(), niches: Vec::new(), keywords: Vec::new() };
-    };
-    let cluster = blueprint.clusters.iter().find(|cluster| Some(cluster.id) == page.cluster_id);
-    let keywords = cluster.into_iter().flat_map(|cluster| &cluster.keywords).map(|keyword| keyword.keyword.clone());
-    let title = if page.title.trim().is_empty() { row.target_url.clone() } else { page.title.clone() };
-    Topic {
-        title,
-        niches: blueprint.site.niches.clone(),
-        keywords: page.primary_keyword.iter().cloned().chain(keywords).collect(),
-    }
+    let known = blueprint.and_then(|blueprint| crate::topic::of_page(blueprint, row.target_content_id));
+    known.unwrap_or_else(|| Topic { title: row.target_url.clone(), niches: Vec::new(), keywords: Vec::new() })
 }
 
 /// A backlink as a placement, by its row and the latest look at its page.

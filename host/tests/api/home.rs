@@ -22,7 +22,6 @@ pub(crate) enum On {
 /// A database, gone with the test.
 pub(crate) struct Home {
     pub(crate) url: String,
-    pub(crate) on: On,
     folder: TempDir,
 }
 
@@ -33,12 +32,12 @@ impl Home {
             On::Sqlite => format!("sqlite:{}", folder.path().join("linker.db").display()),
             On::Postgres => Postgres::shared().database(),
         };
-        Self { url, on, folder }
+        Self { url, folder }
     }
 
     /// In a PostgreSQL of the test's own.
     pub(crate) fn within(server: &Postgres) -> Self {
-        Self { url: server.database(), on: On::Postgres, folder: tempfile::tempdir().expect("a folder") }
+        Self { url: server.database(), folder: tempfile::tempdir().expect("a folder") }
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -73,11 +73,6 @@ impl Program {
         self.client().with(token)
     }
 
-    /// Where it answers.
-    pub(crate) fn address(&self) -> &str {
-        &self.address
-    }
-
     /// Everything it wrote to standard error, earlier programs of the folder too.
     pub(crate) fn log(&self) -> String {
         read(&self.folder.join("log"))

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::home::{Home, Tenant, link, on_both};
+use crate::home::{Home, Tenant, fixture, link, on_both};
 
 on_both! { opens_no_row_of_another_tenant, asks_everybody_for_a_token, }
 
@@ -88,6 +88,7 @@ fn request(client: &Client, operation: &Operation, rows: &Rows) -> reqwest::Requ
             }
             Some("path") if name == "domain" => path = path.replace("{domain}", "example.com"),
             Some("path") => path = path.replace(&format!("{{{name}}}"), "1"),
+            Some("query") if name == "from" || name == "to" => query.push(format!("{name}=2026-10-01")),
             Some("query") if id => query.push(format!("{name}={}", rows.id(&operation.path, name))),
             _ => {}
         }
@@ -96,9 +97,21 @@ fn request(client: &Client, operation: &Operation, rows: &Rows) -> reqwest::Requ
         path = format!("{path}?{}", query.join("&"));
     }
     let request = client.request(operation.method.clone(), &path).header("if-match", "\"1\"");
+    if let Some(file) = file(&operation.path) {
+        return request.header("content-type", "text/csv").body(file);
+    }
     match body(&operation.path, &operation.method, rows) {
         Some(body) => request.json(&body),
         None => request,
+    }
+}
+
+/// A file that would be taken from who owns the rows.
+fn file(path: &str) -> Option<&'static str> {
+    match path.strip_prefix("/api/v1/linker").expect("the root") {
+        "/backlinks/import/" => Some("source_url,target_url\nhttps://a.example/,https://questdb.io/\n"),
+        "/metrics/import/" => Some("Top pages,Clicks,Impressions\nhttps://questdb.io/,1,2\n"),
+        _ => None,
     }
 }
 
@@ -117,9 +130,16 @@ fn body(path: &str, method: &Method, rows: &Rows) -> Option<Value> {
             Some(json!({"domains": ["example.com"], "campaign_id": rows.campaign, "site_id": rows.site}))
         }
         ("PUT", "/settings/fatgrid/") => Some(json!({"key": "fg_live_0123456789", "site_id": rows.site})),
+        ("POST", "/backlinks/audit/") => Some(json!({"campaign_id": rows.campaign})),
+        ("POST", "/backlinks/{id}/replace/") => Some(json!({})),
+        ("POST", "/blueprints/import/") => {
+            Some(serde_json::from_str(&fixture("blueprints/questdb-io.json")).expect("a blueprint"))
+        }
         // Belongs to nobody yet.
         ("POST", "/sites/") => Some(json!({"name": "mine"})),
         ("POST" | "PUT", "/campaigns/{id}/activate/" | "/campaigns/{id}/pause/" | "/campaigns/{id}/complete/") => None,
+        // Files: see `file`.
+        ("POST", "/backlinks/import/" | "/metrics/import/") => None,
         ("POST" | "PUT" | "PATCH", other) => panic!("{method} {other}: say here what its body is"),
         _ => None,
     }
@@ -132,7 +152,8 @@ fn shows_nothing(operation: &Operation, answer: &Answer, foreign: &Rows) {
         return;
     }
     // Lists of one's own rows, filtered by another's id or not at all.
-    let mine = ["/me/", "/sites/", "/credits/", "/tokens/"].iter().any(|end| operation.path.ends_with(end));
+    let mine =
+        ["/me/", "/sites/", "/credits/", "/tokens/", "/profiles/"].iter().any(|end| operation.path.ends_with(end));
     let list = answer.body.get("results").is_some();
     assert!(matches!(answer.status, 200 | 201) && (list || mine), "{what}");
     assert!(mine || answer.results().is_empty(), "{what}");
