@@ -372,7 +372,7 @@ proptest! {
     #[test]
     fn spoiled_documents_get_reasons(case in case(), blueprint in mutations(), options in mutations()) {
         let right = serde_json::to_string(&case.options).expect("written");
-        answered(documents::generate(&spoiled(&case.blueprint, &blueprint), &right))?;
+        answered(documents::generate(spoiled(&case.blueprint, &blueprint), &right))?;
         let right = serde_json::to_string(&case.blueprint).expect("written");
         answered(documents::generate(&right, &spoiled(&case.options, &options)))?;
     }
@@ -383,7 +383,7 @@ proptest! {
         let write = if pretty { serde_json::to_string_pretty } else { serde_json::to_string };
         let written = write(&case.blueprint).expect("written");
         let options_text = serde_json::to_string(&case.options).expect("written");
-        answered(documents::generate(&torn(&written, &blueprint), &options_text))?;
+        answered(documents::generate(torn(&written, &blueprint), &options_text))?;
         answered(documents::generate(&written, &torn(&options_text, &options)))?;
     }
 
