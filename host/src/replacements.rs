@@ -10,9 +10,6 @@ use linker_types::{
     AnchorType, Campaign, CheckReason, CheckReport, DeadLink, Decimal, LinkType, ReplacementRequest, Topic, Verdict,
 };
 
-/// Looks older than this decide nothing.
-const HISTORY: i64 = 400;
-
 /// A campaign's losses.
 pub(crate) struct Losses {
     pub(crate) plan: Campaign,
@@ -42,7 +39,7 @@ pub(crate) async fn losses(
         .map_err(|error| Error::Broken(format!("the plan of campaign {id} can't be read: {error}")))?;
     let accepted = store.replacements(scope, id).await?;
     let dead = dead(store, scope, id, &accepted).await?;
-    let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(HISTORY));
+    let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(crate::check::HISTORY));
     let ids: Vec<i64> = dead.iter().map(|row| row.id).collect();
     let histories = store.histories(scope, &ids, since).await?;
     let links = dead.iter().map(|row| dead_link(row, histories.get(&row.id).map_or(&[], Vec::as_slice)));

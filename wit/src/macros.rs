@@ -92,8 +92,8 @@ macro_rules! record {
                 $(let name = json_name!($field $($($flag)+)?);
                 let object = object.property(name, json_schema!($ty, $($($flag)+)?));
                 let object = if json_required!($($($flag)+)?) { object.required(name) } else { object };)*
-                let nothing_else = utoipa::openapi::schema::AdditionalProperties::FreeForm(false);
-                object.additional_properties(Some(nothing_else)).build().into()
+                // Not closed, though nothing else is read: an answer may lay a record out among fields of its own.
+                object.build().into()
             }
         }
 

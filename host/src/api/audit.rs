@@ -24,8 +24,6 @@ use crate::sheet::backlinks::Walk;
 
 ///
 const AUDIT: Price = Price { credits: Money::cents(100), operation: "backlink_audit" };
-/// Days of looks that say how a link is.
-const HISTORY: i64 = 400;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(audit_backlinks))
@@ -104,7 +102,7 @@ async fn audit_backlinks(
         rows.extend(more);
     }
     let all = rows.len();
-    let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(HISTORY));
+    let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(crate::check::HISTORY));
     let ids: Vec<i64> = rows.iter().filter(|row| !row.source_domain.is_empty()).map(|row| row.id).collect();
     let looks = store.histories(scope, &ids, since).await?;
     let blueprint = match store.campaign_blueprint(scope, id).await {

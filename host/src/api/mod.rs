@@ -34,6 +34,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -109,8 +110,16 @@ pub fn router(service: Arc<Service>) -> Router {
         .fallback(async || fault::Fault::nowhere())
         .method_not_allowed_fallback(async || fault::Fault::wrong_method())
         .layer(DefaultBodyLimit::max(service.settings.body))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(timed))
         .layer(middleware::from_fn(request::identified))
+}
+
+/// A defect of ours costs one answer, and not the connection.
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    fault::Fault::internal(said.unwrap_or("a panic without words")).into_response()
 }
 
 /// Gives up on a request that takes too long.

@@ -8,6 +8,9 @@
 //! [`Run`]: placements with their history in, reports as they come and all of them at the end. What a dead link was
 //! worth and what to do about it is [`losses`].
 
+/// Days of looks that say how a link is: older ones decide nothing.
+pub(crate) const HISTORY: i64 = 400;
+
 mod batch;
 mod courier;
 mod lost;

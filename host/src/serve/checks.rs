@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ServeError;
 use super::config::ServeOptions;
-use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
+use crate::check::{Checked, Courier, HISTORY, NoReport, Progress, Run, Web};
 use crate::engine::{Engine, Failure};
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
@@ -29,8 +29,6 @@ const SIGNS: u32 = 6;
 const PAUSE: Duration = Duration::from_secs(20);
 /// Reports that are committed together, where so many wait.
 const AT_ONCE: usize = 200;
-/// Looks older than this decide nothing.
-const HISTORY: i64 = 400;
 
 pub(super) struct Checks {
     store: Store,
@@ -150,8 +148,17 @@ impl Checks {
         let committing = async {
             let (mut failure, mut reports) = (Ok(()), Vec::new());
             while told.recv_many(&mut reports, AT_ONCE).await > 0 {
-                if let Err(error) = self.commit(check, scope, &reports, seen).await {
-                    failure = Err(error.to_string());
+                while let Err(error) = self.commit(check, scope, &reports, seen).await {
+                    // A database that is away comes back: what was seen is kept until then.
+                    if stop.is_cancelled() || !matches!(error, linker_store::Error::Unavailable(_)) {
+                        failure = Err(error.to_string());
+                        break;
+                    }
+                    tracing::warn!(%error, check = check.id, "findings wait for the database");
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = tokio::time::sleep(self.lease / SIGNS) => {}
+                    }
                 }
                 reports.clear();
             }
