@@ -28,7 +28,7 @@ impl Market {
 
     fn vault(&self) -> Result<&Vault> {
         self.vault.as_ref().ok_or_else(|| {
-            Fault::unavailable("this service keeps no marketplace keys: its operator must give it a master key")
+            Fault::conflict("this service keeps no marketplace keys: its operator must give it a master key first")
         })
     }
 
