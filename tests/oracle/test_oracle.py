@@ -5,6 +5,7 @@ import random
 import sys
 import unittest
 from fractions import Fraction as F
+from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from oracle import Planner, apportion, check, differences, plan, show  # noqa: E402
@@ -12,7 +13,7 @@ from pages import url_key  # noqa: E402
 from profiles import LINK_TYPES, PAGE_LIMITS, PROFILES, TIERS  # noqa: E402
 
 COUNTRIES = ["PK", "CA", "UK", "USA"]
-QUESTDB = os.environ.get("QUESTDB_BLUEPRINT", "/work/shared/data/blueprints/questdb-io.json")
+QUESTDB = Path(__file__).resolve().parents[2] / "fixtures/blueprints/questdb-io.json"
 
 
 def page(i, kind="post", structure="article", words=800, cluster=1, url=None, keyword=None, status="published"):
@@ -139,7 +140,6 @@ class Invariants(unittest.TestCase):
             with self.subTest(k=k, o=o):
                 self.hold(random_site(rng), rng.choice(COUNTRIES), o)
 
-    @unittest.skipUnless(os.path.exists(QUESTDB), "no questdb blueprint")
     def test_questdb(self):
         with open(QUESTDB, encoding="utf-8") as f:
             blueprint = json.load(f)
