@@ -53,7 +53,9 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     let (mut config, platform) = database.store()?;
     // Pages of 4 KiB.
     config.max_pages = options.max_database.map(|mib| mib.get().saturating_mul(256));
-    config.connections = options.connections.map_or(config.connections, Into::into);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let few = u32::try_from(cores.saturating_mul(2)).unwrap_or(u32::MAX).max(4);
+    config.connections = options.connections.map_or(few, Into::into);
     let store = Store::open(&config, platform).await?;
     let engine = Arc::new(Engine::new()?);
     let service =
