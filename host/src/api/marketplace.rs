@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use linker_marketplace::{Answer as Known, Answered, Domain, Filters, Listing};
+use linker_store::Paging;
+use linker_store::vocabulary::Country;
+use linker_store::word::Word;
 use linker_types::{Decimal, QualityScore, ScoreRequest, Topic, WarningCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -47,6 +50,8 @@ struct Search {
     /// Placements at most, 1-1,000; 50 where it is left out. FatGrid bills each row.
     #[param(minimum = 1, maximum = 1000, default = 50)]
     limit: Option<usize>,
+    /// Score for this country, and for what the newest blueprint of the site says it is about: PK, CA, UK or USA.
+    country_code: Option<Word<Country>>,
     /// Score for this campaign: its country, and what its site is about.
     campaign_id: Option<i64>,
     /// Score for a link to this page of it.
@@ -60,14 +65,14 @@ struct Search {
 struct Placement {
     #[serde(flatten)]
     listing: Listing,
-    /// The score with each factor, where a campaign was named; factors that need a reviewer are unknown.
+    /// The score with each factor, where a country or campaign was named; factors that need a reviewer are unknown.
     score: Option<QualityScore>,
 }
 
 /// Placements found.
 #[derive(Debug, Serialize, ToSchema)]
 struct Found {
-    /// Best first where a campaign was named: those on the blocklist last, then by score, best possible score and DR for
+    /// Best first where a country or campaign was named: those on the blocklist last, then by score, best possible score and DR for
     /// the dollar; else in the marketplace's order.
     placements: Vec<Placement>,
     /// Rows that FatGrid billed; 0 where the same was asked before.
@@ -93,8 +98,11 @@ async fn search_marketplace(
         limit: asked.limit.unwrap_or(50),
     };
     filters.check().map_err(Fault::of)?;
-    let aim = Aim::of(&service, &caller, asked.campaign_id, asked.content_id).await?;
-    let site = asked.site_id.or(aim.as_ref().map(|aim| aim.site));
+    let mut aim = Aim::of(&service, &caller, asked.campaign_id, asked.content_id).await?;
+    if let (None, Some(country)) = (&aim, asked.country_code) {
+        aim = Some(Aim::in_country(&service, &caller, country.0, asked.site_id).await?);
+    }
+    let site = asked.site_id.or(aim.as_ref().and_then(|aim| aim.site));
     let key = service.market.key(&caller.scope, site).await?;
     let found = service.market.client.browse(caller.scope.account, &key, &filters).await?;
     let aimed = aim.is_some();
@@ -108,12 +116,25 @@ async fn search_marketplace(
 
 /// Who a placement is scored for.
 struct Aim {
-    site: i64,
+    site: Option<i64>,
     country: String,
     topic: Topic,
 }
 
 impl Aim {
+    /// Without a campaign: the site's newest blueprint, or the account's, says what it is about.
+    async fn in_country(service: &Service, caller: &Caller, country: Country, site: Option<i64>) -> Result<Self> {
+        let newest = service.store.blueprints(&caller.scope, site, Paging { page: 1, size: 1 }).await?.rows.pop();
+        let topic = match newest {
+            Some(blueprint) => {
+                let document = service.store.blueprint_document(&caller.scope, blueprint.id).await?;
+                topic::of_site(&linker_types::json::blueprint(&document).map_err(Fault::internal)?)
+            }
+            None => Topic { title: "a site".to_owned(), niches: Vec::new(), keywords: Vec::new() },
+        };
+        Ok(Self { site, country: country.to_string(), topic })
+    }
+
     async fn of(
         service: &Service,
         caller: &Caller,
@@ -131,7 +152,7 @@ impl Aim {
         let blueprint = linker_types::json::blueprint(&document).map_err(Fault::internal)?;
         let topic = content.and_then(|content| topic::of_page(&blueprint, content));
         let topic = topic.unwrap_or_else(|| topic::of_site(&blueprint));
-        Ok(Some(Self { site: row.site_id, country: row.country_code.0.to_string(), topic }))
+        Ok(Some(Self { site: Some(row.site_id), country: row.country_code.0.to_string(), topic }))
     }
 }
 
@@ -266,7 +287,7 @@ async fn lookup_domains(
 
 async fn lookup(service: &Service, caller: &Caller, whose: &For, domains: Vec<Domain>) -> Result<Looked> {
     let aim = Aim::of(service, caller, whose.campaign_id, whose.content_id).await?;
-    let site = whose.site_id.or(aim.as_ref().map(|aim| aim.site));
+    let site = whose.site_id.or(aim.as_ref().and_then(|aim| aim.site));
     let key = service.market.key(&caller.scope, site).await?;
     let found = service.market.client.lookup(caller.scope.account, &key, &domains).await?;
     // Nothing at all was answered: that is a fault, and not a list of unknowns.

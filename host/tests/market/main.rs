@@ -176,6 +176,13 @@ async fn placements_come_scored_best_first_and_are_paid_once() {
     assert_eq!(again["data"]["placements"], answer["data"]["placements"]);
     assert_eq!(seen.requests.load(Ordering::Relaxed), before, "it was kept");
 
+    let (status, answer) =
+        home.get("/marketplace/search/?country_code=PK&dr_min=10&price_max=200.5&niche=technology").await;
+    let best = &answer["data"]["placements"][0];
+    assert_eq!((status, &best["domain"], &best["score"]["threshold"]), (200, &json!("strong.example"), &json!(5)));
+    assert_eq!(answer["data"]["rows_fetched"], 0, "the same search, for another country");
+    assert_eq!(home.get("/marketplace/search/?country_code=US").await.0, 400);
+
     let (status, fault) = home.get("/marketplace/search/?dr_min=101&limit=0").await;
     assert_eq!(status, 400);
     assert!(fault["errors"]["dr_min"].is_array() && fault["errors"]["limit"].is_array(), "{fault}");
