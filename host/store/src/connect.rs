@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{
     DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
@@ -111,12 +111,32 @@ async fn sqlite(config: &Config, path: &std::path::Path) -> Result<Connections> 
             .idle_timeout(None)
             .max_lifetime(None)
     };
-    let write = pool(1).connect_with(options.clone()).await?;
+    let write = first(config.patience, || pool(1).connect_with(options.clone())).await?;
     let read = pool(config.connections.max(1)).connect_lazy_with(options);
     Ok(Connections {
         read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
         write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
     })
+}
+
+/// The first connection to a file. Where it is the one that turns the write-ahead log on, SQLite answers `BUSY` to
+/// everybody else who is at it and doesn't wait, whatever the busy timeout: we wait in its place.
+async fn first<T, F: Future<Output = sqlx::Result<T>>>(patience: Duration, open: impl Fn() -> F) -> sqlx::Result<T> {
+    let since = Instant::now();
+    loop {
+        match open().await {
+            Err(error) if is_busy(&error) && since.elapsed() < patience => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// Of SQLite's result codes the low byte is the kind: `SQLITE_BUSY`.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 /// A transaction that writes.

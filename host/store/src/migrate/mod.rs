@@ -87,7 +87,6 @@ impl fmt::Display for Report {
 
 /// How the tables stand. Changes nothing.
 pub(crate) async fn status(db: &impl ConnectionTrait, platform: &Platform) -> Result<Report> {
-    let made = made(db).await?;
     let mut report = Report { tables: Vec::new(), empty: catalog::is_empty(db).await? };
     for table in tables(platform) {
         let found = catalog::columns(db, &table.name).await?;
@@ -96,13 +95,16 @@ pub(crate) async fn status(db: &impl ConnectionTrait, platform: &Platform) -> Re
             State::Absent
         } else if !differences.is_empty() {
             State::Different(differences)
-        } else if made.contains(&table.name) {
-            State::Made
         } else {
             State::Found
         };
         let shared = if let Owner::Shared(shared) = table.owner { Some(shared) } else { None };
         report.tables.push(TableState { name: table.name, state, shared });
+    }
+    // Read last: another host may be making them meanwhile, and a table that was found then has been noted by now.
+    let made = made(db).await?;
+    for table in report.tables.iter_mut().filter(|table| table.state == State::Found && made.contains(&table.name)) {
+        table.state = State::Made;
     }
     Ok(report)
 }

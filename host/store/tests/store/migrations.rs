@@ -50,12 +50,34 @@ async fn refuses_what_does_not_fit(home: Home) {
 }
 
 async fn several_hosts_may_start_at_once(home: Home) {
-    let stores = tokio::join!(home.store(), home.store(), home.store());
-    for store in [stores.0, stores.1, stores.2] {
-        store.ping().await.unwrap();
+    let start = |_| {
+        let config = home.config.clone();
+        tokio::spawn(async move { Store::open(&config, Platform::default()).await })
+    };
+    let hosts: Vec<_> = (0..12).map(start).collect();
+    for host in hosts {
+        host.await.unwrap().unwrap().ping().await.unwrap();
     }
     let status = Store::status(&home.config, &Platform::default()).await.unwrap();
     assert!(status.is_complete());
+}
+
+/// SQLite tells whoever comes second to turn its log on so at once, whatever the timeout: that host waits all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waits_for_who_turns_the_log_on() {
+    use sqlx::{ConnectOptions, Connection, Executor};
+    let home = Home::new(On::Sqlite);
+    let linker_store::Database::Sqlite(path) = &home.config.database else { unreachable!() };
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut other = options.connect().await.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let config = home.config.clone();
+    let host = tokio::spawn(async move { Store::open(&config, Platform::default()).await });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!host.is_finished(), "it waits: {:?}", host.await);
+    other.execute("COMMIT").await.unwrap();
+    other.close().await.unwrap();
+    host.await.unwrap().unwrap().ping().await.unwrap();
 }
 
 /// Whoever deletes, and with whatever: the rules are the database's.
