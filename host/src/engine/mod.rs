@@ -134,6 +134,8 @@ impl Engine {
 fn make_engine() -> wasmtime::Result<wasmtime::Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true).epoch_interruption(true).concurrency_support(false);
+    // The component is compiled for size, so its small functions are calls: here, once for every start, they needn't be.
+    config.compiler_inlining(wasmtime::Inlining::Yes);
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(64).total_core_instances(64).total_memories(64).total_tables(64);
     pool.max_memory_size(4 << 30).max_core_instances_per_component(4).max_memories_per_component(1);
