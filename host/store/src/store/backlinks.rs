@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
+use super::threshold::good_enough;
 use super::{Content, Idempotency, Order, Page, Paging, Store, campaigns, fields, list};
 use crate::entity::backlink::{ActiveModel, Column, Entity, Model};
 use crate::entity::campaign;
@@ -144,7 +145,8 @@ impl Store {
     /// Adds one; its row.
     ///
     /// # Errors
-    /// `NotFound` (campaign, content), `Conflict` (key used otherwise), `Invalid`.
+    /// `NotFound` (campaign, content), `Conflict` (key used otherwise), `Invalid`, also for a score below the country's
+    /// threshold where it is to be planned or ordered.
     pub async fn add_backlink(&self, scope: &Scope, new: &NewBacklink, key: Option<&Idempotency>) -> Result<Model> {
         if let Some(id) = self.resource_of(scope, key).await? {
             return self.backlink(scope, id).await;
@@ -172,6 +174,7 @@ impl Store {
         }
         let row = model(&campaign, content, new)?;
         checked(&row)?;
+        good_enough(&campaign, &row)?;
         Ok(insertable(row))
     }
 
@@ -257,6 +260,7 @@ pub(crate) fn import_row(
     };
     let row = Model { date_last_checked, ..model(campaign, content, &new)? };
     checked(&row)?;
+    good_enough(campaign, &row)?;
     Ok(insertable(row))
 }
 
