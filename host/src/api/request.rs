@@ -69,6 +69,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// Days that a key is remembered, as the API's description says: longer than anybody repeats a request.
+pub(crate) const REMEMBERED: i64 = 30;
+
 /// The key that makes a repeated request safe, of `Idempotency-Key`.
 #[derive(Clone, Debug)]
 pub(super) struct Key(String);

@@ -2,6 +2,7 @@
 
 mod checks;
 pub mod config;
+mod housekeeping;
 mod operations;
 
 use std::sync::Arc;
@@ -68,7 +69,11 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     tracing::info!(address = %bound, "listening");
     // For whoever started it on port 0, and for a person at a terminal.
     anstream::println!("listening at http://{bound}, its API described at http://{bound}/api/docs/");
+    if !store.has_accounts().await? {
+        anstream::println!("there is no account yet: `igny8-linker init --site NAME` makes the first, and its token");
+    }
     let working = tokio::spawn(checks.run(stop.clone()));
+    let cleaning = tokio::spawn(housekeeping::run(store.clone(), stop.clone()));
     let router = operations::watched(api::router(service), store.clone(), metrics);
     let stopping = stop.clone();
     let told = async move {
@@ -93,6 +98,7 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     if tokio::time::timeout(patience, working).await.is_err() {
         tracing::warn!("a check was cut off; another start takes it up again");
     }
+    cleaning.abort();
     store.close().await?;
     Ok(())
 }
