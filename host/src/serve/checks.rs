@@ -1,4 +1,5 @@
-//! Checks in the background: takes those that wait, one after the other, and commits what they find.
+//! Checks in the background: takes those that wait, some at a time, and commits what they find. A check
+//! waits a minute before it calls a link dead, and for a slow site longer: nobody else's may wait for that.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use linker_store::word::Vocabulary;
 use linker_store::{BacklinkFilter, CheckProgress, Finding, Moment, Scope, Store};
 use linker_types::{CheckPolicy, CheckReport, Look, Placement, Verdict};
 use tokio::sync::{Notify, mpsc};
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::ServeError;
@@ -27,6 +29,8 @@ const LEASE: u32 = 60;
 const SIGNS: u32 = 6;
 /// How often the database is asked for checks that another host announced.
 const PAUSE: Duration = Duration::from_secs(20);
+/// Checks that run at the same time; they share the pages that are fetched at once.
+const TOGETHER: usize = 16;
 /// Reports that are committed together, where so many wait.
 const AT_ONCE: usize = 200;
 
@@ -72,23 +76,28 @@ impl Checks {
 
     /// Works until it is told to stop; a check that runs then goes back to those that wait.
     pub(super) async fn run(self, stop: CancellationToken) {
-        loop {
-            if stop.is_cancelled() {
-                return;
-            }
-            match self.store.take_check(Moment::of(chrono::Utc::now() - self.lease)).await {
-                Ok(Some(check)) => {
-                    self.check(&check, &stop).await;
-                    continue;
+        let (checks, mut running) = (Arc::new(self), JoinSet::new());
+        while !stop.is_cancelled() {
+            if running.len() < TOGETHER {
+                match checks.store.take_check(Moment::of(chrono::Utc::now() - checks.lease)).await {
+                    Ok(Some(check)) => {
+                        let (checks, stop) = (Arc::clone(&checks), stop.clone());
+                        running.spawn(async move { checks.check(&check, &stop).await });
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(error) => tracing::warn!(%error, "can't ask for checks"),
                 }
-                Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "can't ask for checks"),
             }
             tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.work.notified() => {}
-                () = tokio::time::sleep(PAUSE.min(self.lease)) => {}
+                () = stop.cancelled() => {}
+                Some(ended) = running.join_next() => ended.unwrap_or_else(lost),
+                () = checks.work.notified() => {}
+                () = tokio::time::sleep(PAUSE.min(checks.lease)) => {}
             }
+        }
+        while let Some(ended) = running.join_next().await {
+            ended.unwrap_or_else(lost);
         }
     }
 
@@ -234,6 +243,11 @@ fn unjudged(checked: &Checked) -> Option<(u64, Verdict)> {
         Err(NoReport::Failed(why)) => tracing::error!(backlink = id, why, "the engine failed at a page"),
     }
     Some((id, Verdict::Unverified))
+}
+
+/// A defect of ours costs one check, which is taken up again.
+fn lost(error: JoinError) {
+    tracing::error!(%error, "a check was lost");
 }
 
 /// Gives signs of life until the check is another host's.
