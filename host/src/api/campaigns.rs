@@ -33,6 +33,9 @@ use crate::engine::Storage;
 /// R-12.1.
 const GENERATION: Price = Price { credits: Money::cents(200), operation: "campaign_generation" };
 
+const STAYING: &str = "the backlinks that were made when it was started stay as they are: add what the new plan has more, \
+                       and reject what it has no more";
+
 const SORTS: [(&str, CampaignSort); 4] = [
     ("id", CampaignSort::Id),
     ("updated_at", CampaignSort::Updated),
@@ -307,6 +310,7 @@ async fn adjust_campaign(
     let plan = known.plan.ok_or_else(|| {
         Fault::conflict("this campaign was made elsewhere and has no plan of ours: generate a new one")
     })?;
+    let started = plan.links_created_at.is_some();
     let blueprint = service.store.campaign_blueprint(&caller.scope, id).await?;
     let adjusted: linker_types::Campaign = service
         .ask(move |engine| {
@@ -317,7 +321,8 @@ async fn adjust_campaign(
     service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
     let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
     detail.warnings = Some(adjusted.warnings);
-    Ok(Answer::new(detail).tagged(stamp))
+    let answer = Answer::new(detail).tagged(stamp);
+    Ok(if started { answer.saying(STAYING) } else { answer })
 }
 
 /// The whole plan

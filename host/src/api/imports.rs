@@ -127,7 +127,8 @@ struct OfCampaign {
 /// Import backlinks
 ///
 /// An export of Ahrefs or Semrush, or CSV by our field names as `backlinks/export/` writes it. Lines that can't be used
-/// are listed, also those that the campaign has already; the others are kept in one transaction. At most 64 MiB.
+/// are listed, also those that the campaign has already and planned ones whose source is unknown yet; the others are
+/// kept in one transaction. At most 64 MiB.
 #[utoipa::path(post, path = "/backlinks/import/", tag = "backlinks", params(OfCampaign),
     request_body(content = String, content_type = "text/csv", description = "The file as it is",
         example = "source_url,target_url,anchor_text,status\nhttps://blog.example/post,https://questdb.io/,QuestDB,live\n"),

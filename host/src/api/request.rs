@@ -63,7 +63,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
         let Some(value) = parts.headers.get(header::IF_MATCH) else { return Err(Fault::precondition_required()) };
-        let micros = value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok());
+        // Proxies that compress answers make weak tags of ours; the row's version is in them all the same.
+        let text = value.to_str().ok().map(|text| text.trim().trim_start_matches("W/").trim_matches('"'));
+        let micros = text.and_then(|text| text.parse().ok());
         let moment = micros.and_then(chrono::DateTime::from_timestamp_micros);
         moment.map(|moment| Self(Moment::of(moment))).ok_or_else(Fault::stale)
     }
