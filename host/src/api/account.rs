@@ -94,6 +94,7 @@ async fn add_site(
 #[into_params(parameter_in = Query)]
 struct OfSite {
     /// The site.
+    #[param(example = 1)]
     site_id: i64,
 }
 

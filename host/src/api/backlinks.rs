@@ -222,7 +222,8 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 /// Update status or details
 ///
 /// Becoming `ordered` or `live` dates it today where it has no date.
-#[utoipa::path(put, path = "/backlinks/{id}/", tag = "backlinks", request_body = Update,
+#[utoipa::path(put, path = "/backlinks/{id}/", tag = "backlinks",
+    request_body(content = Update, example = json!({"status": "ordered", "cost": "61.50", "source_url": "https://example.com/post"})),
     params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
     responses((status = 200, description = "The backlink as it is now", body = One<Model>), Guarded))]
 async fn update_backlink(

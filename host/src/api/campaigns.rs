@@ -293,7 +293,8 @@ async fn campaign(State(service): State<Arc<Service>>, caller: Caller, Id(id): I
 ///
 /// The engine plans it again with your edits: every rule holds in the answer, or it is refused and nothing changes.
 /// Backlinks that exist stay as they are.
-#[utoipa::path(put, path = "/campaigns/{id}/", tag = "campaigns", request_body = Edits,
+#[utoipa::path(put, path = "/campaigns/{id}/", tag = "campaigns",
+    request_body(content = Edits, example = json!({"overrides": {"budget_max": "3000.00", "timeline_months": 10}})),
     params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
     responses((status = 200, description = "The campaign as it is now", body = One<CampaignDetail>), Guarded))]
 async fn adjust_campaign(

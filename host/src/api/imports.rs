@@ -55,7 +55,20 @@ struct KeptBlueprint {
 ///
 /// The engine reads it as it would to plan from it, and each fault is named by its path. Pages are known by their URL
 /// within the site: they keep their ids here, whatever ids the document gives them. At most 64 MiB.
-#[utoipa::path(post, path = "/blueprints/import/", tag = "account", params(OfSite), request_body = linker_types::Blueprint,
+#[utoipa::path(post, path = "/blueprints/import/", tag = "account", params(OfSite),
+    request_body(content = linker_types::Blueprint, example = json!({
+        "id": 1,
+        "site": {"id": 1, "name": "Sard Hawa", "brand": "Sard Hawa", "homepage_url": "https://sardhawa.example/"},
+        "clusters": [{"id": 1, "name": "AC repair", "hub_content_id": 2, "keywords": [
+            {"keyword": "ac repair lahore", "volume": 1900, "difficulty": 14, "cpc": "0.38"}
+        ]}],
+        "pages": [
+            {"id": 1, "url": "https://sardhawa.example/", "title": "Sard Hawa", "content_type": "homepage",
+             "content_structure": "landing_page", "status": "published", "word_count": 1160},
+            {"id": 2, "url": "https://sardhawa.example/ac-repair/", "title": "AC repair in Lahore", "content_type": "page",
+             "content_structure": "cluster_hub", "status": "published", "cluster_id": 1, "word_count": 1800}
+        ],
+    })),
     responses((status = 201, description = "The blueprint", body = One<KeptBlueprint>), Changing))]
 async fn import_blueprint(
     State(service): State<Arc<Service>>,

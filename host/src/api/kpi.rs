@@ -79,7 +79,8 @@ pub(super) struct Given {
 /// Record a snapshot
 ///
 /// Evaluates the tipping point with it and sets its flag. Takes half a credit.
-#[utoipa::path(post, path = "/campaigns/{id}/kpi/snapshot/", tag = "kpi", request_body = Given,
+#[utoipa::path(post, path = "/campaigns/{id}/kpi/snapshot/", tag = "kpi",
+    request_body(content = Given, example = json!({"dr": 32.5, "keywords_top_10": 12})),
     params(("id" = i64, Path), ("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
     responses((status = 201, description = "The snapshot", body = One<Model>),
         (status = 200, description = "The snapshot that the same request recorded before", body = One<Model>), Changing))]

@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 #[into_params(parameter_in = Query)]
 struct Of {
     /// The campaign.
+    #[param(example = 1)]
     campaign_id: i64,
 }
 
