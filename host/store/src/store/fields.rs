@@ -74,3 +74,12 @@ pub(crate) fn domain_of(url: &str) -> String {
     let host = parsed.as_ref().and_then(url::Url::host_str).unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host).to_owned()
 }
+
+/// A URL without what two spellings of a page differ in.
+pub(crate) fn loosely(url: &str) -> String {
+    let Ok(mut url) = url::Url::parse(url.trim()) else { return url.trim().to_owned() };
+    url.set_fragment(None);
+    let text = url.as_str();
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    text.strip_prefix("www.").unwrap_or(text).trim_end_matches('/').to_owned()
+}

@@ -38,6 +38,7 @@ pub use campaigns::{CampaignDetail, CampaignFilter, CampaignSort, CampaignText, 
 pub use change::BacklinkChange;
 pub use checks::{CheckProgress, Finding};
 pub use credits::LedgerEntry;
+pub(crate) use fields::loosely;
 pub use idempotency::Idempotency;
 pub use kpi::NewSnapshot;
 pub use list::{Order, Page, Paging};

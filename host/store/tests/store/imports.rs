@@ -103,6 +103,18 @@ async fn figures_of_pages_twice(home: Home) {
     assert_eq!(store.page_metrics(&two.scope, one.site, period.0, period.1).await, Err(Error::NotFound("site")));
     assert_eq!(store.import_pages(&two.scope, one.site, file).await, Err(Error::NotFound("site")));
     assert!(read_pages(b"Query,Clicks\n", period).is_err());
+    // Another spelling of a page is that page, but for one that is there under its own.
+    let spelled = |url: &str| url.trim_end_matches('/').replace("https://", "http://www.");
+    let other = &one.plan.pages[1];
+    let text =
+        format!("Page,Clicks,Impressions\n{},1,2\n{},3,4\n{},5,6\n", spelled(&page.url), page.url, spelled(&other.url));
+    let period = ("2026-02-01".parse().unwrap(), "2026-02-28".parse().unwrap());
+    store.import_pages(&one.scope, one.site, read_pages(text.as_bytes(), period).unwrap()).await.unwrap();
+    let found = store.page_metrics(&one.scope, one.site, period.0, period.1).await.unwrap();
+    let mut of: Vec<_> = found.iter().map(|metric| (metric.clicks, metric.content_id)).collect();
+    of.sort_unstable();
+    let id = |page: &linker_types::PageTarget| i64::try_from(page.content_id).ok();
+    assert_eq!(of, [(1, None), (3, id(page)), (5, id(other))]);
     // One line that no database could hold, or that no engine would believe, is refused alone; 0 is no position at all.
     let odd = b"Page,Clicks,Impressions,Position\nhttps://e.example/\0,1,2,3\nhttps://e.example/a,1,2,-3\n\
                 https://e.example/b,1,2,0.5\nhttps://e.example/c,0,0,0\nhttps://e.example/d,1,2,3\n";
