@@ -14,6 +14,7 @@ mod envelope;
 mod exports;
 mod fault;
 mod faults;
+mod generate;
 mod imports;
 mod input;
 mod kpi;
@@ -77,6 +78,7 @@ struct Described;
 fn routes() -> OpenApiRouter<Arc<Service>> {
     let resources = OpenApiRouter::new()
         .merge(campaigns::routes())
+        .merge(generate::routes())
         .merge(month::routes())
         .merge(kpi::routes())
         .merge(tipping_point::routes())

@@ -19,6 +19,7 @@ mod replacements;
 mod settings;
 mod sites;
 mod standing;
+mod states;
 mod threshold;
 mod tokens;
 
