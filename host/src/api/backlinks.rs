@@ -128,6 +128,8 @@ struct Add {
 }
 
 /// Add a backlink
+///
+/// Added as `ordered` or `live` it is dated today where it has no date.
 #[utoipa::path(post, path = "/backlinks/", tag = "backlinks", request_body = Add,
     params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
     responses((status = 201, description = "The backlink", body = One<Model>), Changing))]

@@ -78,13 +78,12 @@ impl Store {
 
 impl BacklinkChange {
     fn apply(self, row: &mut Model, today: NaiveDate) -> Result<()> {
-        let new_source = self.source_url.is_some() && self.source_domain.is_none();
+        let source = (self.source_url.is_some() || self.source_domain.is_some()).then(|| self.source_domain.clone());
         put(&mut row.target_url, self.target_url);
         put(&mut row.target_tier, self.target_tier.map(Word));
         put(&mut row.source_url, self.source_url);
-        put(&mut row.source_domain, self.source_domain);
-        if new_source {
-            row.source_domain = fields::domain_of(&row.source_url);
+        if let Some(said) = source {
+            row.source_domain = fields::source_domain(&said.unwrap_or_default(), &row.source_url);
         }
         put(&mut row.source_dr, self.source_dr);
         put(&mut row.source_traffic, self.source_traffic);
@@ -118,11 +117,18 @@ pub(super) fn turn(row: &mut Model, next: BacklinkStatus, today: NaiveDate) -> R
     match next {
         // Taken back: when it is ordered again, that day counts.
         BacklinkStatus::Planned if from != next => row.date_ordered = None,
+        _ => dated(row, today),
+    }
+    Ok(())
+}
+
+/// When it was ordered, or first seen: today, where nobody knows better.
+pub(super) fn dated(row: &mut Model, today: NaiveDate) {
+    match row.status.0 {
         BacklinkStatus::Ordered => row.date_ordered = row.date_ordered.or(Some(today)),
         BacklinkStatus::Live => row.date_live = row.date_live.or(Some(today)),
         _ => {}
     }
-    Ok(())
 }
 
 /// Writes every column of a row that was read under its lock.

@@ -59,6 +59,18 @@ async fn are_added_and_changed(home: Home) {
     let back = BacklinkChange { status: Some(BacklinkStatus::Planned), ..Default::default() };
     let refused = store.update_backlink(scope, row.id, None, back.clone()).await.unwrap_err();
     assert_eq!(refused, Error::Conflict("a backlink that is live can't become planned".to_owned()));
+    // One domain, however it is said; added as live, it was first seen today.
+    let said =
+        |domain: &str| NewBacklink { source_domain: domain.to_owned(), status: BacklinkStatus::Live, ..link(&one, id) };
+    for domain in ["WWW.Blog.Example", " blog.example ", ""] {
+        let row = store.add_backlink(scope, &said(domain), None).await.unwrap();
+        assert_eq!((row.source_domain.as_str(), row.date_live), ("blog.example", Some(Moment::now().date())));
+    }
+    assert_eq!(store.linking_domains(scope, id).await.unwrap().len(), 1);
+    let moved = BacklinkChange { source_domain: Some("Www.Other.Example".to_owned()), ..Default::default() };
+    assert_eq!(store.update_backlink(scope, row.id, None, moved).await.unwrap().source_domain, "other.example");
+    let moved = BacklinkChange { source_url: Some("https://third.example/".to_owned()), ..Default::default() };
+    assert_eq!(store.update_backlink(scope, row.id, None, moved).await.unwrap().source_domain, "third.example");
     // Another tenant finds neither the row, nor the campaign, nor the page.
     assert_eq!(store.backlink(&two.scope, row.id).await, Err(Error::NotFound("backlink")));
     assert_eq!(store.update_backlink(&two.scope, row.id, None, back).await, Err(Error::NotFound("backlink")));
@@ -116,7 +128,7 @@ async fn are_counted_by_their_days(home: Home) {
         (BacklinkStatus::Rejected, day("2026-03-02"), None),
         (BacklinkStatus::Live, day("2026-02-28"), day("2026-03-31")),
         (BacklinkStatus::Dead, None, day("2026-03-15")),
-        (BacklinkStatus::Live, None, None),
+        (BacklinkStatus::Live, None, day("2026-01-31")),
         (BacklinkStatus::Live, day("2026-03-31"), day("2026-04-01")),
     ] {
         let new = NewBacklink { status, date_ordered: ordered, date_live: live, ..link(&tenant, id) };
