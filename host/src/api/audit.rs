@@ -20,7 +20,7 @@ use super::input::Body;
 use super::request::Key;
 use super::service::Service;
 use crate::audit::{Audited, score};
-use crate::sheet::backlinks::Walk;
+use crate::walk::Walk;
 
 ///
 const AUDIT: Price = Price { credits: Money::cents(100), operation: "backlink_audit" };

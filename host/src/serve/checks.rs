@@ -9,18 +9,19 @@ use linker_egress::address::{Loopback, Policy, Ports};
 use linker_egress::politeness;
 use linker_egress::robots::Robots;
 use linker_egress::{Config, Sender};
-use linker_store::entity::{backlink, check, look};
+use linker_store::entity::check;
 use linker_store::vocabulary::BacklinkStatus;
 use linker_store::word::Vocabulary;
-use linker_store::{BacklinkFilter, CheckProgress, Finding, Moment, Scope, Store};
-use linker_types::{CheckPolicy, CheckReport, Look, Placement, Verdict};
+use linker_store::{CheckProgress, Finding, Moment, Scope, Store};
+use linker_types::{CheckPolicy, CheckReport, Verdict};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::ServeError;
 use super::config::ServeOptions;
-use crate::check::{Checked, Courier, HISTORY, NoReport, Progress, Run, Web};
+use super::placements::placements;
+use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
 use crate::engine::{Engine, Failure};
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
@@ -130,7 +131,7 @@ impl Checks {
         seen: &mut Seen,
     ) -> Result<(), String> {
         let said = |error: linker_store::Error| error.to_string();
-        let mut placements = self.placements(scope, check.campaign_id).await.map_err(said)?;
+        let mut placements = placements(&self.store, scope, check.campaign_id).await.map_err(said)?;
         // What this check found before it changed hands.
         let before = self.store.seen_by_check(scope, check.id).await.map_err(said)?;
         seen.verdicts.extend(before.iter().filter_map(|(&id, verdict)| {
@@ -209,29 +210,6 @@ impl Checks {
         // Not this host's any more: what it saw is kept, and `keep` ends it.
         self.store.report_check(check, seen.progress()).await.map(drop)
     }
-
-    /// A campaign's live backlinks, each with what earlier checks saw. Those whose page is unknown can't be looked at.
-    async fn placements(&self, scope: &Scope, campaign: i64) -> linker_store::Result<Vec<Placement>> {
-        let filter = BacklinkFilter {
-            campaign: Some(campaign),
-            status: Some(BacklinkStatus::Live),
-            ..BacklinkFilter::default()
-        };
-        let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(HISTORY));
-        let (mut placements, mut after) = (Vec::new(), 0);
-        loop {
-            let rows = self.store.backlinks_after(scope, filter, after, 1000).await?;
-            let Some(last) = rows.last() else { return Ok(placements) };
-            after = last.id;
-            let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-            let mut histories = self.store.histories(scope, &ids, since).await?;
-            let rows = rows.into_iter().filter(|row| !row.source_url.is_empty());
-            placements.extend(rows.map(|row| {
-                let history = histories.remove(&row.id).unwrap_or_default();
-                placement(row, &history)
-            }));
-        }
-    }
 }
 
 /// A link that can't be judged as it is stored, or at whose page the engine failed: nothing is known of it.
@@ -260,26 +238,6 @@ async fn keep(store: Store, check: check::Model, pause: Duration, end: Cancellat
             Err(error) => tracing::warn!(%error, check = check.id, "can't give a sign of life"),
         }
     }
-}
-
-fn placement(row: backlink::Model, history: &[look::Model]) -> Placement {
-    Placement {
-        backlink_id: u64::try_from(row.id).unwrap_or_default(),
-        source_url: row.source_url,
-        target_url: row.target_url,
-        anchor_text: row.anchor_text,
-        rel: String::new(),
-        status: Some(linker_types::BacklinkStatus::Live),
-        date_live: row.date_live.map(|day| day.to_string()),
-        history: history.iter().filter_map(remembered).collect(),
-    }
-}
-
-/// A look as the engine takes it; one that can't be read is left out.
-fn remembered(look: &look::Model) -> Option<Look> {
-    let report: CheckReport = serde_json::from_str(&look.report).ok()?;
-    let at = look.looked_at.utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    Some(Look { at, verdict: report.verdict, reasons: report.reasons, status: report.status })
 }
 
 /// The last verdict on each link of a run.

@@ -4,6 +4,7 @@ mod checks;
 pub mod config;
 mod housekeeping;
 mod operations;
+mod placements;
 
 use std::sync::Arc;
 use std::time::Duration;
