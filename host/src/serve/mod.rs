@@ -2,6 +2,7 @@
 
 mod checks;
 pub mod config;
+mod connections;
 mod housekeeping;
 mod operations;
 mod placements;
@@ -90,9 +91,9 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
             tokio::time::sleep(patience).await;
         }
     };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(told);
+    tokio::spawn(told);
     tokio::select! {
-        served = serving => if let Err(error) = served { tracing::error!(%error, "the listener failed") },
+        () = connections::serve(listener, router, stop.clone()) => {}
         () = over => tracing::warn!("some requests were cut off"),
     }
     stop.cancel();

@@ -3,11 +3,12 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
+use std::time::Duration;
 
 use linker_store::testing::Postgres;
 
 use crate::home::{Home, On};
-use crate::program::{command, eventually};
+use crate::program::{PATIENCE, command, eventually};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn is_told_what_is_missing() {
@@ -104,7 +105,7 @@ async fn stops_without_cutting_anybody_off() {
     )
     .expect("it is sent");
     // Until it has begun to read: a request that it doesn't know of is nothing to finish.
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    std::thread::sleep(Duration::from_millis(500));
     program.tell_to_stop();
     eventually("nothing new is taken", async || TcpStream::connect(program.socket()).is_err().then_some(())).await;
     slow.write_all(rest.as_bytes()).expect("it still listens to this one");
@@ -112,4 +113,24 @@ async fn stops_without_cutting_anybody_off() {
     slow.read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     program.stop();
+}
+
+/// Whoever says half a request and no more is let go, and with him who says nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waits_for_nobody_for_ever() {
+    let home = Home::new(On::Sqlite);
+    let program = home.serve();
+    let begun = std::time::Instant::now();
+    let connect = |said: &str| {
+        let mut stream = TcpStream::connect(program.socket()).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.write_all(said.as_bytes()).expect("it is sent");
+        stream
+    };
+    for mut stream in [connect("GET /healthz HTTP/1.1\r\nhost: x\r\nx-a: "), connect(""), connect("P")] {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the end, and not this test's patience");
+    }
+    assert!(begun.elapsed() > Duration::from_secs(60), "proxies keep idle ones for a minute");
+    program.client().get("/healthz").await.is(200);
 }
