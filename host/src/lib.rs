@@ -9,6 +9,7 @@ pub(crate) mod replacements;
 pub mod serve;
 pub(crate) mod sheet;
 mod topic;
+mod walk;
 
 /// Spam domains, one a line: 2,347 hosts; where they come from: fixtures/README.md.
 pub(crate) const BLOCKLIST: &str = include_str!("../../fixtures/blocklist/referrer-spam.txt");

@@ -40,8 +40,10 @@ struct Me {
     role: Word<Role>,
     /// These sites only; none for all of the account's.
     site_ids: Option<Vec<i64>>,
-    /// Credits left.
+    /// Credits left; below zero where they are unlimited.
     credits: Money,
+    /// Whether they are only recorded, and nothing is refused for want of them.
+    unlimited: bool,
 }
 
 /// Who your token makes you
@@ -49,8 +51,9 @@ struct Me {
     responses((status = 200, description = "Account, role and credits", body = One<Me>), Reading))]
 async fn me(State(service): State<Arc<Service>>, caller: Caller) -> Result<Answer<Me>> {
     let credits = service.store.credit_balance(&caller.scope).await?;
+    let unlimited = service.store.has_unlimited_credits(&caller.scope).await?;
     let Caller { scope, role } = caller;
-    Ok(Answer::new(Me { account_id: scope.account, role: Word(role), site_ids: scope.sites, credits }))
+    Ok(Answer::new(Me { account_id: scope.account, role: Word(role), site_ids: scope.sites, credits, unlimited }))
 }
 
 /// Your sites
@@ -91,6 +94,7 @@ async fn add_site(
 #[into_params(parameter_in = Query)]
 struct OfSite {
     /// The site.
+    #[param(example = 1)]
     site_id: i64,
 }
 

@@ -20,7 +20,7 @@ use super::input::Body;
 use super::request::Key;
 use super::service::Service;
 use crate::audit::{Audited, score};
-use crate::sheet::backlinks::Walk;
+use crate::walk::Walk;
 
 ///
 const AUDIT: Price = Price { credits: Money::cents(100), operation: "backlink_audit" };
@@ -83,7 +83,8 @@ impl From<Audited> for AuditedLink {
 
 /// Audit a campaign's backlinks
 ///
-/// Scores each by what is known of its domain and what the latest check saw, and stores the score. Takes 1 credit.
+/// Scores each by what is known of its domain and what the latest check saw, and stores the score, unless somebody
+/// changed the backlink meanwhile. Takes 1 credit.
 #[utoipa::path(post, path = "/backlinks/audit/", tag = "backlinks", request_body = Asked,
     params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe: the second one stores and costs nothing")),
     responses((status = 200, description = "The scores, worst first", body = One<Audit>), Changing))]
@@ -115,7 +116,8 @@ async fn audit_backlinks(
         service.compute(move |engine| score(engine, country.as_str(), blueprint.as_ref(), rows, &looks, &blocklist));
     let audited = scored.await??;
     let changed = audited.iter().filter(|audited| audited.row.quality_score != Some(audited.points));
-    let points: BTreeMap<i64, u32> = changed.map(|audited| (audited.row.id, audited.score.score)).collect();
+    let points = changed.map(|audited| (audited.row.id, (audited.row.updated_at, audited.score.score)));
+    let points: BTreeMap<i64, (Moment, u32)> = points.collect();
     let now = store.record_audit(scope, id, &points, AUDIT, key.as_ref()).await?;
     let results: Vec<AuditedLink> = audited.into_iter().map(AuditedLink::from).collect();
     let answer = Answer::new(Audit {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use linker_store::entity::{backlink::Model, campaign, look};
+use linker_store::entity::{backlink::Model, look};
 use linker_store::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use linker_store::word::Word;
 use linker_store::{BacklinkChange, BacklinkFilter, BacklinkSort, Money, NewBacklink};
@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::ROOT;
 use super::caller::{Caller, Writer};
 use super::envelope::{Answer, Many, One};
-use super::fault::{Fault, Result};
+use super::fault::Result;
 use super::faults::{Changing, Guarded, Reading};
 use super::input::{Body, Id, Params};
 use super::listing::{Listed, PageParams, ordering};
@@ -128,6 +128,8 @@ struct Add {
 }
 
 /// Add a backlink
+///
+/// Added as `ordered` or `live` it is dated today where it has no date.
 #[utoipa::path(post, path = "/backlinks/", tag = "backlinks", request_body = Add,
     params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
     responses((status = 201, description = "The backlink", body = One<Model>), Changing))]
@@ -138,9 +140,6 @@ async fn add_backlink(
     Body { value: asked, bytes }: Body<Add>,
 ) -> Result<Answer<Model>> {
     let key = key.map(|key| key.of("backlink", &bytes)).transpose()?;
-    let campaign = service.store.campaign_row(&caller.scope, asked.campaign_id).await?;
-    let status = asked.status.map_or(BacklinkStatus::Planned, |word| word.0);
-    good_enough(&campaign, status, asked.quality_score)?;
     let new = NewBacklink {
         campaign: asked.campaign_id,
         target_content: asked.target_content_id,
@@ -157,7 +156,7 @@ async fn add_backlink(
         cost: asked.cost,
         quality_score: asked.quality_score,
         country_relevant: asked.country_relevant.unwrap_or(true),
-        status,
+        status: asked.status.map_or(BacklinkStatus::Planned, |word| word.0),
         date_ordered: asked.date_ordered,
         date_live: asked.date_live,
         notes: asked.notes,
@@ -165,22 +164,6 @@ async fn add_backlink(
     let row = service.store.add_backlink(&caller.scope, &new, key.as_ref()).await?;
     let (id, stamp) = (row.id, row.updated_at);
     Ok(Answer::created(row, format!("{ROOT}/backlinks/{id}/")).tagged(stamp))
-}
-
-/// The country's threshold, enforced before money is spent.
-fn good_enough(campaign: &campaign::Model, status: BacklinkStatus, score: Option<f64>) -> Result<()> {
-    let threshold = campaign.country_profile.get("quality_threshold").and_then(serde_json::Value::as_f64);
-    let buying = matches!(status, BacklinkStatus::Planned | BacklinkStatus::Ordered);
-    match (score, threshold) {
-        (Some(score), Some(threshold)) if buying && score < threshold => Err(Fault::field(
-            "quality_score",
-            format!(
-                "{score} of 11 is below {}'s threshold of {threshold}: choose a better placement",
-                linker_store::word::Vocabulary::word(campaign.country_code.0)
-            ),
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// One backlink
@@ -241,7 +224,8 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 /// Update status or details
 ///
 /// Becoming `ordered` or `live` dates it today where it has no date.
-#[utoipa::path(put, path = "/backlinks/{id}/", tag = "backlinks", request_body = Update,
+#[utoipa::path(put, path = "/backlinks/{id}/", tag = "backlinks",
+    request_body(content = Update, example = json!({"status": "ordered", "cost": "61.50", "source_url": "https://example.com/post"})),
     params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
     responses((status = 200, description = "The backlink as it is now", body = One<Model>), Guarded))]
 async fn update_backlink(
@@ -251,12 +235,6 @@ async fn update_backlink(
     IfMatch(expected): IfMatch,
     Body { value: asked, .. }: Body<Update>,
 ) -> Result<Answer<Model>> {
-    let known = service.store.backlink(&caller.scope, id).await?;
-    if asked.status.is_some() || asked.quality_score.is_some() {
-        let campaign = service.store.campaign_row(&caller.scope, known.campaign_id).await?;
-        let status = asked.status.map_or(known.status.0, |word| word.0);
-        good_enough(&campaign, status, asked.quality_score.unwrap_or(known.quality_score))?;
-    }
     let change = BacklinkChange {
         target_url: asked.target_url,
         target_tier: asked.target_tier.map(|word| word.0),

@@ -9,29 +9,25 @@ use axum::response::{IntoResponse, Response};
 use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::{CampaignStatus, Country};
 use linker_store::word::Word;
-use linker_store::{CampaignFilter, CampaignSort, Created, Moment, Money, NewCampaign, Page, Price};
-use linker_types::{
-    AnchorVariant, Blueprint, Edits, MonthPlan, Overrides, PlanOptions, Profile, SuggestedAnchor, Tier, Warning,
-};
+use linker_store::{CampaignFilter, CampaignSort, Moment, Money, Page};
+use linker_types::{AnchorVariant, Edits, MonthPlan, Profile, Tier, Warning};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::ROOT;
 use super::caller::{Caller, Writer};
 use super::envelope::{Answer, Many, One};
 use super::fault::{Fault, Result};
 use super::faults::{Changing, Guarded, Reading};
 use super::input::{Body, Id, Params};
 use super::listing::{Listed, PageParams, ordering};
-use super::request::{IfMatch, Key};
+use super::request::IfMatch;
 use super::service::Service;
-use crate::engine::Storage;
 
-/// R-12.1.
-const GENERATION: Price = Price { credits: Money::cents(200), operation: "campaign_generation" };
+const STAYING: &str = "the backlinks that were made when it was started stay as they are: add what the new plan has more, \
+                       and reject what it has no more";
 
 const SORTS: [(&str, CampaignSort); 4] = [
     ("id", CampaignSort::Id),
@@ -43,7 +39,6 @@ const SORTS: [(&str, CampaignSort); 4] = [
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
         .routes(routes!(list_campaigns))
-        .routes(routes!(generate_campaign))
         .routes(routes!(campaign, adjust_campaign))
         .routes(routes!(campaign_plan))
         .routes(routes!(activate_campaign))
@@ -115,12 +110,12 @@ pub(super) struct CampaignDetail {
     budget_expected: Money,
     /// What to look at before ordering; only where it was just planned.
     #[serde(skip_serializing_if = "Option::is_none")]
-    warnings: Option<Vec<Warning>>,
+    pub(super) warnings: Option<Vec<Warning>>,
 }
 
 impl CampaignDetail {
     /// As it stands in the database.
-    async fn read(service: &Service, caller: &Caller, id: i64) -> Result<(Self, Moment)> {
+    pub(super) async fn read(service: &Service, caller: &Caller, id: i64) -> Result<(Self, Moment)> {
         let text = service.store.campaign_text(&caller.scope, id).await?;
         let raw = |json: String| RawValue::from_string(json).map_err(Fault::internal);
         #[derive(Deserialize)]
@@ -184,99 +179,9 @@ async fn list_campaigns(
     Ok(Many::page(&listed, Page { count: page.count, rows }))
 }
 
-/// What to plan.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Generate {
-    /// Whose campaign it is.
-    #[schema(example = 1)]
-    site_id: i64,
-    /// What it is planned from.
-    #[schema(example = 1)]
-    blueprint_id: i64,
-    /// PK, CA, UK or USA.
-    #[schema(example = "USA")]
-    country_code: String,
-    /// Figures that you set yourself (engine.md §4).
-    #[serde(default)]
-    #[schema(value_type = Option<Overrides>)]
-    overrides: Overrides,
-    /// Anchor texts that you propose, by people or a model (R-4.5); those that break a rule are dropped with a warning.
-    #[serde(default)]
-    anchors: Vec<SuggestedAnchor>,
-}
-
-/// Plan a campaign
-///
-/// Saves a draft with its whole plan and takes 2 credits, or does neither. Orders nothing and makes no backlinks:
-/// starting it does.
-#[utoipa::path(post, path = "/campaigns/generate/", tag = "campaigns", request_body = Generate,
-    params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe: the second answer is the first campaign, and costs nothing")),
-    responses((status = 201, description = "The draft", body = One<CampaignDetail>),
-        (status = 200, description = "The draft that the same request made before", body = One<CampaignDetail>), Changing))]
-async fn generate_campaign(
-    State(service): State<Arc<Service>>,
-    caller: Writer,
-    key: Option<Key>,
-    Body { value: asked, bytes }: Body<Generate>,
-) -> Result<Answer<CampaignDetail>> {
-    let key = key.map(|key| key.of("generate", &bytes)).transpose()?;
-    if let Some(id) = service.store.resource_of(&caller.scope, key.as_ref()).await? {
-        return before(&service, &caller, id).await;
-    }
-    let document = service.store.blueprint_document(&caller.scope, asked.blueprint_id).await?;
-    let options = PlanOptions { country_code: asked.country_code, overrides: asked.overrides, anchors: asked.anchors };
-    let shelf = Shelf::new(asked.blueprint_id, &document)?;
-    let id = shelf.id;
-    let plan = service.compute(move |engine| engine.reading(Arc::new(shelf)).generate_stored(id, &options)).await??;
-    let new = NewCampaign {
-        site: asked.site_id,
-        blueprint: Some(asked.blueprint_id),
-        blueprint_document: &document,
-        plan: &plan,
-        price: Some(GENERATION),
-        idempotency: key.as_ref(),
-    };
-    match service.store.create_campaign(&caller.scope, new).await? {
-        Created::Before(id) => before(&service, &caller, id).await,
-        Created::Now(id) => {
-            let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
-            detail.warnings = Some(plan.warnings);
-            Ok(Answer::created(detail, format!("{ROOT}/campaigns/{id}/")).tagged(stamp))
-        }
-    }
-}
-
-async fn before(service: &Service, caller: &Caller, id: i64) -> Result<Answer<CampaignDetail>> {
-    Ok(answer(service, caller, id).await?.saying("this request was made before: nothing was saved or charged again"))
-}
-
-async fn answer(service: &Service, caller: &Caller, id: i64) -> Result<Answer<CampaignDetail>> {
+pub(super) async fn answer(service: &Service, caller: &Caller, id: i64) -> Result<Answer<CampaignDetail>> {
     let (detail, stamp) = CampaignDetail::read(service, caller, id).await?;
     Ok(Answer::new(detail).tagged(stamp))
-}
-
-/// The one blueprint that the engine may ask the storage for: the caller's.
-struct Shelf {
-    id: u64,
-    blueprint: Blueprint,
-}
-
-impl Shelf {
-    fn new(id: i64, document: &str) -> Result<Self> {
-        let blueprint = linker_types::json::blueprint(document)
-            .map_err(|error| Fault::internal(format!("blueprint {id} can't be read: {error}")))?;
-        Ok(Self { id: u64::try_from(id).map_err(|_| Fault::not_found("blueprint"))?, blueprint })
-    }
-}
-
-impl Storage for Shelf {
-    fn load_blueprint(&self, id: u64) -> Result<Blueprint, linker_types::Error> {
-        if id == self.id {
-            return Ok(self.blueprint.clone());
-        }
-        Err(linker_types::Error::new(linker_types::ErrorCode::NotFound, "blueprint_id", "not found"))
-    }
 }
 
 /// A campaign with its monthly plan
@@ -290,7 +195,8 @@ async fn campaign(State(service): State<Arc<Service>>, caller: Caller, Id(id): I
 ///
 /// The engine plans it again with your edits: every rule holds in the answer, or it is refused and nothing changes.
 /// Backlinks that exist stay as they are.
-#[utoipa::path(put, path = "/campaigns/{id}/", tag = "campaigns", request_body = Edits,
+#[utoipa::path(put, path = "/campaigns/{id}/", tag = "campaigns",
+    request_body(content = Edits, example = json!({"overrides": {"budget_max": "3000.00", "timeline_months": 10}})),
     params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
     responses((status = 200, description = "The campaign as it is now", body = One<CampaignDetail>), Guarded))]
 async fn adjust_campaign(
@@ -307,6 +213,7 @@ async fn adjust_campaign(
     let plan = known.plan.ok_or_else(|| {
         Fault::conflict("this campaign was made elsewhere and has no plan of ours: generate a new one")
     })?;
+    let started = plan.links_created_at.is_some();
     let blueprint = service.store.campaign_blueprint(&caller.scope, id).await?;
     let adjusted: linker_types::Campaign = service
         .ask(move |engine| {
@@ -317,7 +224,8 @@ async fn adjust_campaign(
     service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
     let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
     detail.warnings = Some(adjusted.warnings);
-    Ok(Answer::new(detail).tagged(stamp))
+    let answer = Answer::new(detail).tagged(stamp);
+    Ok(if started { answer.saying(STAYING) } else { answer })
 }
 
 /// The whole plan

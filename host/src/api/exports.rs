@@ -18,8 +18,9 @@ use super::faults::Reading;
 use super::input::{Id, Params};
 use super::service::Service;
 use crate::audit;
-use crate::sheet::backlinks::{self, Walk};
+use crate::sheet::backlinks;
 use crate::sheet::{Form, SheetError, links};
+use crate::walk::Walk;
 
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -102,9 +103,10 @@ async fn export_backlinks(
     }
     // The first rows before the first byte, so that a database that is away is a fault and not half a file.
     let mut first = backlinks::header();
-    first.push_str(&walk.lines().await?.unwrap_or_default());
+    first.push_str(&backlinks::lines(&mut walk).await?.unwrap_or_default());
     let rest = stream::try_unfold(walk, async |mut walk| {
-        let lines = walk.lines().await.inspect_err(|error| tracing::error!(%error, "an export was cut off"))?;
+        let lines = backlinks::lines(&mut walk).await;
+        let lines = lines.inspect_err(|error| tracing::error!(%error, "an export was cut off"))?;
         Ok::<_, linker_store::Error>(lines.map(|lines| (lines, walk)))
     });
     let all = stream::iter([Ok(first)]).chain(rest);

@@ -55,7 +55,20 @@ struct KeptBlueprint {
 ///
 /// The engine reads it as it would to plan from it, and each fault is named by its path. Pages are known by their URL
 /// within the site: they keep their ids here, whatever ids the document gives them. At most 64 MiB.
-#[utoipa::path(post, path = "/blueprints/import/", tag = "account", params(OfSite), request_body = linker_types::Blueprint,
+#[utoipa::path(post, path = "/blueprints/import/", tag = "account", params(OfSite),
+    request_body(content = linker_types::Blueprint, example = json!({
+        "id": 1,
+        "site": {"id": 1, "name": "Sard Hawa", "brand": "Sard Hawa", "homepage_url": "https://sardhawa.example/"},
+        "clusters": [{"id": 1, "name": "AC repair", "hub_content_id": 2, "keywords": [
+            {"keyword": "ac repair lahore", "volume": 1900, "difficulty": 14, "cpc": "0.38"}
+        ]}],
+        "pages": [
+            {"id": 1, "url": "https://sardhawa.example/", "title": "Sard Hawa", "content_type": "homepage",
+             "content_structure": "landing_page", "status": "published", "word_count": 1160},
+            {"id": 2, "url": "https://sardhawa.example/ac-repair/", "title": "AC repair in Lahore", "content_type": "page",
+             "content_structure": "cluster_hub", "status": "published", "cluster_id": 1, "word_count": 1800}
+        ],
+    })),
     responses((status = 201, description = "The blueprint", body = One<KeptBlueprint>), Changing))]
 async fn import_blueprint(
     State(service): State<Arc<Service>>,
@@ -127,7 +140,8 @@ struct OfCampaign {
 /// Import backlinks
 ///
 /// An export of Ahrefs or Semrush, or CSV by our field names as `backlinks/export/` writes it. Lines that can't be used
-/// are listed, also those that the campaign has already; the others are kept in one transaction. At most 64 MiB.
+/// are listed, also those that the campaign has already and planned ones whose source is unknown yet; the others are
+/// kept in one transaction. At most 64 MiB.
 #[utoipa::path(post, path = "/backlinks/import/", tag = "backlinks", params(OfCampaign),
     request_body(content = String, content_type = "text/csv", description = "The file as it is",
         example = "source_url,target_url,anchor_text,status\nhttps://blog.example/post,https://questdb.io/,QuestDB,live\n"),

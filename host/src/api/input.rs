@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
+use super::words;
 
 /// A JSON body, read, and as it came.
 #[derive(Debug)]
@@ -29,6 +30,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             return Err(Fault::unsupported("send JSON, with the header `content-type: application/json`"));
         }
         let bytes = read(request, state).await?;
+        // A mark that Windows programs write before UTF-8.
+        let bytes = if bytes.starts_with(b"\xef\xbb\xbf") { bytes.slice(3..) } else { bytes };
+        match bytes.trim_ascii_start().first() {
+            None => return Err(Fault::bad("the body is empty: send JSON, `{}` at least")),
+            Some(b'{') => {}
+            // Which serde would fill a record's fields from, one after the other.
+            Some(_) => return Err(Fault::bad("the body is no JSON object: begin it with `{`")),
+        }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let (path, error) = (error.path().to_string(), error.into_inner());
@@ -49,6 +58,12 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Fault;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/")) {
+            return Err(Fault::unsupported(
+                "send the file itself as the body, not in a form: `curl --data-binary @FILE -H 'content-type: text/csv'`",
+            ));
+        }
         let bytes = read(request, state).await?;
         if bytes.is_empty() {
             return Err(Fault::bad("the body is empty: send the file as it is"));
@@ -100,7 +115,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
 /// A fault at a path of serde's; a missing or unknown field is named by the message.
 fn of_path(path: &str, message: &str) -> Fault {
-    let message = message.split(" at line ").next().unwrap_or(message);
+    let message = &words::plain(message);
     let named = ["missing field `", "unknown field `", "duplicate field `"].iter().find_map(|start| {
         let rest = message.strip_prefix(start)?;
         rest.split('`').next()

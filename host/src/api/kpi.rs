@@ -8,7 +8,7 @@ use axum::extract::State;
 use chrono::{Datelike, NaiveDate};
 use linker_store::entity::snapshot::Model;
 use linker_store::vocabulary::{BacklinkStatus, Tier};
-use linker_store::{Moment, Money, NewSnapshot, Price, Scope, Standing};
+use linker_store::{Moment, Money, NewSnapshot, Price, Scope, Standing, Within};
 use linker_types::{Decimal, IndicatorName, TippingPoint};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -79,9 +79,11 @@ pub(super) struct Given {
 /// Record a snapshot
 ///
 /// Evaluates the tipping point with it and sets its flag. Takes half a credit.
-#[utoipa::path(post, path = "/campaigns/{id}/kpi/snapshot/", tag = "kpi", request_body = Given,
+#[utoipa::path(post, path = "/campaigns/{id}/kpi/snapshot/", tag = "kpi",
+    request_body(content = Given, example = json!({"dr": 32.5, "keywords_top_10": 12})),
     params(("id" = i64, Path), ("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
-    responses((status = 201, description = "The snapshot", body = One<Model>), Changing))]
+    responses((status = 201, description = "The snapshot", body = One<Model>),
+        (status = 200, description = "The snapshot that the same request recorded before", body = One<Model>), Changing))]
 async fn record_snapshot(
     State(service): State<Arc<Service>>,
     caller: Writer,
@@ -108,9 +110,9 @@ pub(super) async fn snapshot(service: &Service, scope: &Scope, campaign: i64, gi
     }
     let first = date.with_day(1).unwrap_or(date);
     let standings = store.standings(scope, campaign, None).await?;
-    let this_month = store.standings(scope, campaign, Some((first, date))).await?;
-    let cost = given.cost_this_month.unwrap_or_else(|| total(&this_month));
-    let placed: u64 = this_month.iter().map(|standing| standing.links).sum();
+    let bought = store.standings(scope, campaign, Some(Within::Bought(first, date))).await?;
+    let placed = store.standings(scope, campaign, Some(Within::Placed(first, date))).await?;
+    let cost = given.cost_this_month.unwrap_or_else(|| total(&bought));
     let domains = store.linking_domains(scope, campaign).await?.len();
     let figures = Figures {
         date,
@@ -125,10 +127,10 @@ pub(super) async fn snapshot(service: &Service, scope: &Scope, campaign: i64, gi
         dr: given.dr,
         da: given.da,
         referring_domains: given.referring_domains.unwrap_or_else(|| count(domains)),
-        new_links_this_month: given.new_links_this_month.unwrap_or_else(|| count(placed)),
+        new_links_this_month: given.new_links_this_month.unwrap_or_else(|| count(links(&placed))),
         links_by_tier: live_by_tier(&standings),
         cost_this_month: cost,
-        cost_per_link_avg: mean(cost, placed),
+        cost_per_link_avg: mean(cost, links(&bought)),
         keywords_top_10: given.keywords_top_10.unwrap_or(0),
         keywords_top_20: given.keywords_top_20.unwrap_or(0),
         keywords_top_50: given.keywords_top_50.unwrap_or(0),
@@ -153,6 +155,10 @@ fn live_by_tier(standings: &[Standing]) -> BTreeMap<Tier, u32> {
         *links = links.saturating_add(u32::try_from(standing.links).unwrap_or(u32::MAX));
     }
     tiers
+}
+
+fn links(standings: &[Standing]) -> u64 {
+    standings.iter().map(|standing| standing.links).sum()
 }
 
 fn total(standings: &[Standing]) -> Money {

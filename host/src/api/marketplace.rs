@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use linker_marketplace::{Answer as Known, Answered, Domain, Filters, Listing};
 use linker_store::Paging;
@@ -233,9 +234,10 @@ enum Offered {
 async fn lookup_domain(
     State(service): State<Arc<Service>>,
     caller: Writer,
-    Path(domain): Path<String>,
+    domain: Result<Path<String>, PathRejection>,
     Params(whose): Params<For>,
 ) -> Result<Answer<LookedUp>> {
+    let Path(domain) = domain.map_err(|_| Fault::field("domain", "must be UTF-8"))?;
     let domain = Domain::read(&domain).map_err(|error| Fault::of(vec![error]))?;
     let mut found = lookup(&service, &caller, &whose, vec![domain]).await?;
     let answer = found.results.pop().ok_or_else(|| Fault::internal("a lookup without an answer"))?;

@@ -14,6 +14,7 @@ mod envelope;
 mod exports;
 mod fault;
 mod faults;
+mod generate;
 mod imports;
 mod input;
 mod kpi;
@@ -27,6 +28,7 @@ mod request;
 mod service;
 mod settings;
 mod tipping_point;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +44,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use account::new_secret;
 pub use market::Market;
 pub use request::ID as REQUEST_ID;
+pub(crate) use request::REMEMBERED;
 pub use service::{Service, Settings};
 
 /// The path that every address begins with.
@@ -56,7 +59,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
         title = "IGNY8 linker",
         description = "Backlink campaigns: planned, ordered, watched, and stopped when a site has enough authority. \
                        Every answer is wrapped (`success`, `data` or `results`, `request_id`); a fault says which \
-                       field is wrong in `errors`. Amounts are USD as text with two places.",
+                       field is wrong in `errors`. Amounts are USD as text with two places. An idempotency key is \
+                       remembered for 30 days.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
@@ -74,6 +78,7 @@ struct Described;
 fn routes() -> OpenApiRouter<Arc<Service>> {
     let resources = OpenApiRouter::new()
         .merge(campaigns::routes())
+        .merge(generate::routes())
         .merge(month::routes())
         .merge(kpi::routes())
         .merge(tipping_point::routes())

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use chrono::{Months, NaiveDate};
 use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::BacklinkStatus;
-use linker_store::{Moment, Money};
+use linker_store::{Moment, Money, Within};
 use linker_types::{AnchorType, Campaign, Decimal, LinkType, MonthPlan, Phase, PlannedLink, Tier};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,7 +49,7 @@ struct MonthView {
     price_high: Decimal,
     /// What to order.
     links: Vec<LinkView>,
-    /// Links that were ordered in this month.
+    /// Links that were bought in this month: ordered, or gone live where nobody noted an order.
     ordered: u64,
     /// What those cost, as far as it is known, USD.
     spent: Money,
@@ -108,7 +108,7 @@ async fn campaign_month(
     let planned = planned.ok_or_else(|| Fault::not_found("month"))?;
     let days = found.campaign.started_at.and_then(|start| days(start.date(), month));
     let ordered = match days {
-        Some(days) => store.standings(&caller.scope, id, Some(days)).await?,
+        Some((from, to)) => store.standings(&caller.scope, id, Some(Within::Bought(from, to))).await?,
         None => Vec::new(),
     };
     let all = store.standings(&caller.scope, id, None).await?;

@@ -127,7 +127,8 @@ struct Accept {
 ///
 /// Makes a planned backlink for the same page. When that goes live, the dead one becomes `replaced`, unless it came
 /// back to life meanwhile.
-#[utoipa::path(post, path = "/backlinks/{id}/replace/", tag = "backlinks", request_body = Accept,
+#[utoipa::path(post, path = "/backlinks/{id}/replace/", tag = "backlinks",
+    request_body(content = Accept, example = json!({"source_url": "https://blog.example/post", "cost": "61.50"})),
     params(("id" = i64, Path, description = "The dead backlink"),
         ("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
     responses((status = 201, description = "The planned backlink", body = One<Model>), Changing))]

@@ -63,11 +63,16 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
         let Some(value) = parts.headers.get(header::IF_MATCH) else { return Err(Fault::precondition_required()) };
-        let micros = value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok());
+        // Proxies that compress answers make weak tags of ours; the row's version is in them all the same.
+        let text = value.to_str().ok().map(|text| text.trim().trim_start_matches("W/").trim_matches('"'));
+        let micros = text.and_then(|text| text.parse().ok());
         let moment = micros.and_then(chrono::DateTime::from_timestamp_micros);
         moment.map(|moment| Self(Moment::of(moment))).ok_or_else(Fault::stale)
     }
 }
+
+/// Days that a key is remembered, as the API's description says: longer than anybody repeats a request.
+pub(crate) const REMEMBERED: i64 = 30;
 
 /// The key that makes a repeated request safe, of `Idempotency-Key`.
 #[derive(Clone, Debug)]

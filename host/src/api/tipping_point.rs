@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 #[into_params(parameter_in = Query)]
 struct Of {
     /// The campaign.
+    #[param(example = 1)]
     campaign_id: i64,
 }
 
@@ -137,13 +138,14 @@ fn pages(
             clicks: whole(metric.clicks),
             // A page that the earlier period doesn't know had none, where there is such a period at all.
             clicks_before: before.map(|_| earlier.get(&id).copied().and_then(whole).unwrap_or(0)),
-            position: metric.position.and_then(|position| Decimal::parse(&format!("{position:.2}"))),
+            // The platform may write 0 for a page that was never shown; one such row must not spoil the answer.
+            position: metric.position.filter(|&at| at >= 1.0).and_then(|at| Decimal::parse(&format!("{at:.2}"))),
         })
     });
     let pages = pages.collect();
     let visits = Visits {
-        clicks: now().map(|metric| metric.clicks).sum(),
-        impressions: now().map(|metric| metric.impressions).sum(),
+        clicks: now().map(|metric| metric.clicks).fold(0, i64::saturating_add),
+        impressions: now().map(|metric| metric.impressions).fold(0, i64::saturating_add),
     };
     (Some(pages), Some(visits))
 }

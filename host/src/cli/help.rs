@@ -131,8 +131,9 @@ Prints the token alone to standard output:
   TOKEN=$(igny8-linker init --site \"My site\" --domain example.com)";
 
 pub(super) const MIGRATE: &str = "\
-Makes what is absent and never changes a table that is there; where one doesn't fit it lists what is
-wrong and makes nothing. An empty database is migrated by whichever command comes first.";
+Makes what is absent, adds what a newer version needs to tables that only this service knows and that
+it made itself, and never changes any other; where one doesn't fit it lists what is wrong and makes
+nothing. An empty database is migrated by whichever command comes first.";
 
 pub(super) const IMPORT: &str = "\
 Lines that can't be used are listed with their number; the others are imported in one transaction.

@@ -1,4 +1,5 @@
-//! Checks in the background: takes those that wait, one after the other, and commits what they find.
+//! Checks in the background: takes those that wait, some at a time, and commits what they find. A check
+//! waits a minute before it calls a link dead, and for a slow site longer: nobody else's may wait for that.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,17 +9,19 @@ use linker_egress::address::{Loopback, Policy, Ports};
 use linker_egress::politeness;
 use linker_egress::robots::Robots;
 use linker_egress::{Config, Sender};
-use linker_store::entity::{backlink, check, look};
+use linker_store::entity::check;
 use linker_store::vocabulary::BacklinkStatus;
 use linker_store::word::Vocabulary;
-use linker_store::{BacklinkFilter, CheckProgress, Finding, Moment, Scope, Store};
-use linker_types::{CheckPolicy, CheckReport, Look, Placement, Verdict};
+use linker_store::{CheckProgress, Finding, Moment, Scope, Store};
+use linker_types::{CheckPolicy, CheckReport, Verdict};
 use tokio::sync::{Notify, mpsc};
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::ServeError;
 use super::config::ServeOptions;
-use crate::check::{Checked, Courier, HISTORY, NoReport, Progress, Run, Web};
+use super::placements::placements;
+use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
 use crate::engine::{Engine, Failure};
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
@@ -27,6 +30,8 @@ const LEASE: u32 = 60;
 const SIGNS: u32 = 6;
 /// How often the database is asked for checks that another host announced.
 const PAUSE: Duration = Duration::from_secs(20);
+/// Checks that run at the same time; they share the pages that are fetched at once.
+const TOGETHER: usize = 16;
 /// Reports that are committed together, where so many wait.
 const AT_ONCE: usize = 200;
 
@@ -72,23 +77,28 @@ impl Checks {
 
     /// Works until it is told to stop; a check that runs then goes back to those that wait.
     pub(super) async fn run(self, stop: CancellationToken) {
-        loop {
-            if stop.is_cancelled() {
-                return;
-            }
-            match self.store.take_check(Moment::of(chrono::Utc::now() - self.lease)).await {
-                Ok(Some(check)) => {
-                    self.check(&check, &stop).await;
-                    continue;
+        let (checks, mut running) = (Arc::new(self), JoinSet::new());
+        while !stop.is_cancelled() {
+            if running.len() < TOGETHER {
+                match checks.store.take_check(Moment::of(chrono::Utc::now() - checks.lease)).await {
+                    Ok(Some(check)) => {
+                        let (checks, stop) = (Arc::clone(&checks), stop.clone());
+                        running.spawn(async move { checks.check(&check, &stop).await });
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(error) => tracing::warn!(%error, "can't ask for checks"),
                 }
-                Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "can't ask for checks"),
             }
             tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.work.notified() => {}
-                () = tokio::time::sleep(PAUSE.min(self.lease)) => {}
+                () = stop.cancelled() => {}
+                Some(ended) = running.join_next() => ended.unwrap_or_else(lost),
+                () = checks.work.notified() => {}
+                () = tokio::time::sleep(PAUSE.min(checks.lease)) => {}
             }
+        }
+        while let Some(ended) = running.join_next().await {
+            ended.unwrap_or_else(lost);
         }
     }
 
@@ -121,7 +131,7 @@ impl Checks {
         seen: &mut Seen,
     ) -> Result<(), String> {
         let said = |error: linker_store::Error| error.to_string();
-        let mut placements = self.placements(scope, check.campaign_id).await.map_err(said)?;
+        let mut placements = placements(&self.store, scope, check.campaign_id).await.map_err(said)?;
         // What this check found before it changed hands.
         let before = self.store.seen_by_check(scope, check.id).await.map_err(said)?;
         seen.verdicts.extend(before.iter().filter_map(|(&id, verdict)| {
@@ -200,29 +210,6 @@ impl Checks {
         // Not this host's any more: what it saw is kept, and `keep` ends it.
         self.store.report_check(check, seen.progress()).await.map(drop)
     }
-
-    /// A campaign's live backlinks, each with what earlier checks saw. Those whose page is unknown can't be looked at.
-    async fn placements(&self, scope: &Scope, campaign: i64) -> linker_store::Result<Vec<Placement>> {
-        let filter = BacklinkFilter {
-            campaign: Some(campaign),
-            status: Some(BacklinkStatus::Live),
-            ..BacklinkFilter::default()
-        };
-        let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(HISTORY));
-        let (mut placements, mut after) = (Vec::new(), 0);
-        loop {
-            let rows = self.store.backlinks_after(scope, filter, after, 1000).await?;
-            let Some(last) = rows.last() else { return Ok(placements) };
-            after = last.id;
-            let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-            let mut histories = self.store.histories(scope, &ids, since).await?;
-            let rows = rows.into_iter().filter(|row| !row.source_url.is_empty());
-            placements.extend(rows.map(|row| {
-                let history = histories.remove(&row.id).unwrap_or_default();
-                placement(row, &history)
-            }));
-        }
-    }
 }
 
 /// A link that can't be judged as it is stored, or at whose page the engine failed: nothing is known of it.
@@ -236,6 +223,11 @@ fn unjudged(checked: &Checked) -> Option<(u64, Verdict)> {
     Some((id, Verdict::Unverified))
 }
 
+/// A defect of ours costs one check, which is taken up again.
+fn lost(error: JoinError) {
+    tracing::error!(%error, "a check was lost");
+}
+
 /// Gives signs of life until the check is another host's.
 async fn keep(store: Store, check: check::Model, pause: Duration, end: CancellationToken) {
     loop {
@@ -246,26 +238,6 @@ async fn keep(store: Store, check: check::Model, pause: Duration, end: Cancellat
             Err(error) => tracing::warn!(%error, check = check.id, "can't give a sign of life"),
         }
     }
-}
-
-fn placement(row: backlink::Model, history: &[look::Model]) -> Placement {
-    Placement {
-        backlink_id: u64::try_from(row.id).unwrap_or_default(),
-        source_url: row.source_url,
-        target_url: row.target_url,
-        anchor_text: row.anchor_text,
-        rel: String::new(),
-        status: Some(linker_types::BacklinkStatus::Live),
-        date_live: row.date_live.map(|day| day.to_string()),
-        history: history.iter().filter_map(remembered).collect(),
-    }
-}
-
-/// A look as the engine takes it; one that can't be read is left out.
-fn remembered(look: &look::Model) -> Option<Look> {
-    let report: CheckReport = serde_json::from_str(&look.report).ok()?;
-    let at = look.looked_at.utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    Some(Look { at, verdict: report.verdict, reasons: report.reasons, status: report.status })
 }
 
 /// The last verdict on each link of a run.

@@ -245,3 +245,23 @@ impl File {
 pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_in_a_file_counts() {
+        let path = std::env::temp_dir().join(format!("linker-settings-{}.toml", std::process::id()));
+        let text = "database_url = 'sqlite:x'\nplatform = 'p'\nlisten = '127.0.0.1:1'\nconnections = 1\nmax_database = 1\n\
+                    rate = 1\nburst = 1\nmax_body = 1\nblocklist = 'b'\nlog_format = 'text'\nlog = 'warn'\n\
+                    check_concurrency = 1\ncheck_spacing = 1.0\ncheck_lease = 1\nshutdown = 1\nsecret_key_file = 's'\n\
+                    [fatgrid]\nchunk = 7\nproxy = 'http://p'\n";
+        std::fs::write(&path, text).unwrap();
+        let given = DatabaseOptions { config: Some(path.clone()), ..DatabaseOptions::default() };
+        let (database, serve) = given.complete(None).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let said = format!("{database:?} {serve:?}");
+        assert!(!said.contains("None") && said.contains("chunk: 7"), "a setting was forgotten: {said}");
+    }
+}

@@ -2,7 +2,10 @@
 
 mod checks;
 pub mod config;
+mod connections;
+mod housekeeping;
 mod operations;
+mod placements;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,7 +71,11 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     tracing::info!(address = %bound, "listening");
     // For whoever started it on port 0, and for a person at a terminal.
     anstream::println!("listening at http://{bound}, its API described at http://{bound}/api/docs/");
+    if !store.has_accounts().await? {
+        anstream::println!("there is no account yet: `igny8-linker init --site NAME` makes the first, and its token");
+    }
     let working = tokio::spawn(checks.run(stop.clone()));
+    let cleaning = tokio::spawn(housekeeping::run(store.clone(), stop.clone()));
     let router = operations::watched(api::router(service), store.clone(), metrics);
     let stopping = stop.clone();
     let told = async move {
@@ -84,15 +91,16 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
             tokio::time::sleep(patience).await;
         }
     };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(told);
+    tokio::spawn(told);
     tokio::select! {
-        served = serving => if let Err(error) = served { tracing::error!(%error, "the listener failed") },
+        () = connections::serve(listener, router, stop.clone()) => {}
         () = over => tracing::warn!("some requests were cut off"),
     }
     stop.cancel();
     if tokio::time::timeout(patience, working).await.is_err() {
         tracing::warn!("a check was cut off; another start takes it up again");
     }
+    cleaning.abort();
     store.close().await?;
     Ok(())
 }

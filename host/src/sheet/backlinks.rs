@@ -2,11 +2,11 @@
 
 use linker_store::entity::backlink::Model;
 use linker_store::word::Vocabulary;
-use linker_store::{BacklinkFilter, Scope, Store};
 use tokio::sync::mpsc;
 
 use super::xlsx::Book;
 use super::{Cell, Columns, SheetError, csv};
+use crate::walk::Walk;
 
 const COLUMNS: Columns = &[
     ("id", 9),
@@ -61,37 +61,9 @@ pub(crate) fn header() -> String {
     csv::header(COLUMNS)
 }
 
-/// Rows read at once: some hundred kilobytes.
-const BATCH: u64 = 1000;
-
-/// All backlinks of a campaign, read as they are needed.
-pub(crate) struct Walk {
-    store: Store,
-    scope: Scope,
-    filter: BacklinkFilter,
-    after: i64,
-}
-
-impl Walk {
-    /// From the first one; `NotFound` for a campaign that the caller may not see.
-    pub(crate) async fn new(store: &Store, scope: &Scope, campaign: i64) -> linker_store::Result<Self> {
-        store.campaign_row(scope, campaign).await?;
-        let filter = BacklinkFilter { campaign: Some(campaign), ..BacklinkFilter::default() };
-        Ok(Self { store: store.clone(), scope: scope.clone(), filter, after: 0 })
-    }
-
-    /// The next rows; none at the end.
-    pub(crate) async fn next(&mut self) -> linker_store::Result<Option<Vec<Model>>> {
-        let rows = self.store.backlinks_after(&self.scope, self.filter, self.after, BATCH).await?;
-        let Some(last) = rows.last() else { return Ok(None) };
-        self.after = last.id;
-        Ok(Some(rows))
-    }
-
-    /// The next rows as CSV.
-    pub(crate) async fn lines(&mut self) -> linker_store::Result<Option<String>> {
-        Ok(self.next().await?.map(|rows| csv::lines(rows.into_iter().map(row))))
-    }
+/// The next rows as CSV; none at the end.
+pub(crate) async fn lines(walk: &mut Walk) -> linker_store::Result<Option<String>> {
+    Ok(walk.next().await?.map(|rows| csv::lines(rows.into_iter().map(row))))
 }
 
 /// The whole as XLSX, made on a thread that may be busy for long.

@@ -101,6 +101,9 @@ fn of_sqlx(error: &sqlx::Error) -> Error {
     }
 }
 
+/// What the databases say of it names indexes and values, which are nobody's but ours.
+const TAKEN: &str = "there is such a row already";
+
 /// By the primary result code, the low byte of the extended one.
 fn of_sqlite(code: &str, message: String) -> Error {
     let code: u32 = code.parse().unwrap_or(1);
@@ -109,7 +112,7 @@ fn of_sqlite(code: &str, message: String) -> Error {
         // busy, locked, no memory, read-only, I/O, can't open, protocol
         (5 | 6 | 7 | 8 | 10 | 14 | 15, _) => Error::Unavailable(message),
         // unique, primary key
-        (_, 2067 | 1555) => Error::Conflict(message),
+        (_, 2067 | 1555) => Error::Conflict(TAKEN.to_owned()),
         (_, 787) => Error::Conflict("a row that this one points to is gone".to_owned()),
         _ => Error::Broken(message),
     }
@@ -119,7 +122,7 @@ fn of_sqlite(code: &str, message: String) -> Error {
 fn of_postgres(code: &str, message: String) -> Error {
     match code {
         "53100" => Error::Full(message),
-        "23505" => Error::Conflict(message),
+        "23505" => Error::Conflict(TAKEN.to_owned()),
         "23503" => Error::Conflict("a row that this one points to is gone".to_owned()),
         // Serialisation failures and deadlocks were rolled back: the same call can be made again.
         "40001" | "40P01" | "55P03" | "25006" => Error::Unavailable(message),

@@ -79,7 +79,8 @@ impl<T: Vocabulary> serde::Serialize for Word<T> {
 impl<'de, T: Vocabulary> serde::Deserialize<'de> for Word<T> {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let known = || T::ALL.iter().map(|known| known.word()).collect::<Vec<_>>().join(", ");
+        let words = T::ALL.iter().map(|known| known.word()).filter(|word| !word.is_empty());
+        let known = || words.collect::<Vec<_>>().join(", ");
         T::find(&text)
             .map(Self)
             .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no {}: use one of {}", T::NAME, known())))

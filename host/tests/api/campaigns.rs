@@ -254,6 +254,19 @@ async fn keeps_the_faster_editor_s_change(home: Home) {
     assert!(answers.iter().all(|(status, _)| matches!(status, 200 | 412)));
     let now = client.get(&path).await.is(200);
     assert_eq!(now.data()["budget_expected"], won[0].1["data"]["budget_expected"]);
+    // As a proxy that compresses makes it.
+    let weak = format!("W/{}", now.etag());
+    let now = client.put(&path, &weak, &json!({})).await.is(200);
+    client.put(&path, &weak, &json!({})).await.is(412);
+    assert_eq!(now.body.get("message"), None);
+    client.act(&format!("{path}activate/")).await.is(200);
+    let started = client.get(&path).await.is(200).etag();
+    let adjusted = client.put(&path, &started, &json!({"overrides": {"budget_max": "2500.00"}})).await.is(200);
+    assert!(
+        adjusted.body["message"].as_str().is_some_and(|text| text.contains("stay as they are")),
+        "{}",
+        adjusted.body
+    );
     let edits = json!({"overrides": {"budget_max": "3000.00"}});
     client.put(&path, &made.etag(), &edits).await.is(412);
     client.put(&path, "\"nonsense\"", &edits).await.is(412);

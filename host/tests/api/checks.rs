@@ -7,7 +7,7 @@ use crate::client::{Answer, Client};
 use crate::home::{Home, link, on_both, with};
 use crate::program::{Program, eventually};
 
-on_both! { changes_hands_and_finds_what_is_dead, is_asked_for_once, }
+on_both! { changes_hands_and_finds_what_is_dead, is_asked_for_once, waits_for_nobody_else_s, }
 
 const TARGET: &str = "https://target.example.com/";
 
@@ -98,6 +98,24 @@ async fn changes_hands_and_finds_what_is_dead(home: Home) {
 fn html() -> Page {
     let kind = reqwest::header::HeaderValue::from_static("text/html; charset=utf-8");
     Page { headers: [(reqwest::header::CONTENT_TYPE, kind)].into_iter().collect(), ..Page::default() }
+}
+
+/// One tenant's check that waits a minute for its dead link doesn't keep another's waiting.
+async fn waits_for_nobody_else_s(home: Home) {
+    let server = Server::start().await.expect("a server");
+    let (one, two) = (home.tenant("one").await, home.tenant("two").await);
+    let program = serve(&home);
+    let (slow, quick) = (program.with(&one.token), program.with(&two.token));
+    let (campaign, page) = one.active(&slow).await;
+    links(&slow, &server, campaign, page, &["/status/404"]).await;
+    let waiting = ask(&slow, campaign).await.id();
+    once(&slow, waiting, |data| data["done"] == 1).await;
+    let (campaign, page) = two.active(&quick).await;
+    links(&quick, &server, campaign, page, &["/page"]).await;
+    let done = ask(&quick, campaign).await.id();
+    let done = once(&quick, done, |data| data["finished_at"].is_string()).await;
+    assert_eq!((&done["status"], &done["live"]), (&json!("done"), &json!(1)));
+    assert_eq!(once(&slow, waiting, |_| true).await["status"], "running", "it was quicker than a minute");
 }
 
 /// A check that waits or runs is given again, and paid once.

@@ -28,7 +28,8 @@ async fn pays_from_a_limited_account(home: Home) {
     client.post(&format!("/campaigns/{id}/kpi/snapshot/"), &json!({})).await.is(402);
     assert_eq!(client.get("/campaigns/").await.is(200).count(), 1, "what was refused left nothing");
     assert_eq!(client.get(&format!("/campaigns/{id}/kpi/")).await.is(200).count(), 1);
-    assert_eq!(client.get("/me/").await.is(200).data()["credits"], "0.00");
+    let me = client.get("/me/").await.is(200);
+    assert_eq!((&me.data()["credits"], &me.data()["unlimited"]), (&json!("0.00"), &json!(false)));
     let ledger = client.get("/credits/").await.is(200);
     let moves = ledger.results().iter().map(|row| (&row["operation"], &row["amount"], &row["balance_after"]));
     let moves: Vec<_> = moves.collect();
@@ -53,6 +54,7 @@ async fn begins_with_the_command_line(home: Home) {
     let client = program.with(&secret);
     let me = client.get("/me/").await.is(200);
     assert_eq!((&me.data()["role"], &me.data()["site_ids"]), (&json!("admin"), &json!(null)));
+    assert_eq!(me.data()["unlimited"], true);
     let reader = run(&home.url, &["token", "create", "--name", "a reader", "--role", "read"]);
     let tokens = client.get("/tokens/").await.is(200);
     assert_eq!(tokens.count(), 2);
@@ -72,6 +74,7 @@ async fn begins_with_the_command_line(home: Home) {
     let secret = made.data()["secret"].as_str().expect("a secret").to_owned();
     let two = program.with(&secret);
     assert_eq!(two.get("/me/").await.is(200).data()["site_ids"], json!([site]));
+    assert_eq!((&made.data()["site_ids"], &made.data()["account_id"]), (&json!([site]), &me.data()["account_id"]));
     assert_eq!(two.get("/sites/").await.is(200).count(), 1);
     client.send(client.request(reqwest::Method::DELETE, &format!("/tokens/{}/", made.id()))).await.is(204);
     two.get("/me/").await.is(401);

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::home::{Home, On, on_both};
+use crate::home::{Home, On, on_both, with};
 
 on_both! { names_every_request, refuses_what_is_no_request, }
 
@@ -29,6 +29,16 @@ async fn names_every_request(home: Home) {
     );
     client.get("/healthz").await.is(200);
     client.get("/readyz").await.is(200);
+    // A series is kept for ever: methods that strangers make up are all one.
+    for made_up in ["FROBNICATE", "X1"] {
+        client.send(client.request(made_up.parse().expect("a method"), "/me/")).await.is(405);
+    }
+    let metrics = client.get("/metrics").await.is(200).body.to_string();
+    assert!(
+        metrics.contains("method=\\\"other\\\",path=\\\"/api/v1/linker/me/\\\",status=\\\"405\\\"} 2"),
+        "{metrics}"
+    );
+    assert!(!metrics.contains("FROBNICATE"));
 }
 
 async fn refuses_what_is_no_request(home: Home) {
@@ -63,6 +73,25 @@ async fn refuses_what_is_no_request(home: Home) {
     client.post("/campaigns/generate/", &json!({})).await.names("site_id");
     client.get("/contents/?site_id=1&site_id=2").await.names("site_id");
     client.get("/contents/").await.names("site_id");
+    client.get("/marketplace/domain/%FF/").await.names("domain");
+    // A record's fields one after the other are no object, and a mark of Windows is no fault.
+    client.post("/campaigns/generate/", &json!([one.site, one.blueprint, "PK"])).await.is(400);
+    client.send(post("application/json", format!("\u{feff}{}", one.generate()))).await.is(201);
+    let said = async |field: &str, value: serde_json::Value| {
+        let answer =
+            client.post("/campaigns/generate/", &with(one.generate(), json!({field: value}))).await.names(field);
+        answer.body["errors"][field][0].as_str().expect("a message").to_owned()
+    };
+    assert_eq!(said("site_id", json!("1")).await, "must be a whole number, not string \"1\"");
+    assert_eq!(said("overrides", json!(1)).await, "must be an object, not integer `1`");
+    // Nobody gets a megabyte of his own back.
+    assert!(said("site_id", json!("x".repeat(1 << 19))).await.len() < 1000);
+    let page = client.get("/campaigns/?page=first").await.names("page").body;
+    assert_eq!(page["errors"]["page"][0], "must be a whole number");
+    let form = client.request(Method::POST, "/metrics/import/?site_id=1&from=2026-10-01&to=2026-10-31");
+    let form = form.header("content-type", "multipart/form-data; boundary=x").body("--x\r\n\r\n--x--");
+    let form = client.send(form).await.is(415);
+    assert!(form.body["error"].as_str().is_some_and(|text| text.contains("--data-binary")), "{}", form.body);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::home::{Home, link, on_both, with};
 
-on_both! { is_recorded_listed_and_weighed, is_refused_with_its_field, is_recorded_once_by_a_repeated_request, }
+on_both! {
+    survives_odd_figures, is_recorded_listed_and_weighed, is_refused_with_its_field, is_recorded_once_by_a_repeated_request,
+}
 
 async fn is_recorded_listed_and_weighed(home: Home) {
     let one = home.tenant("one").await;
@@ -45,6 +47,42 @@ async fn is_recorded_listed_and_weighed(home: Home) {
     assert_eq!(client.get("/me/").await.is(200).data()["credits"], "997.00", "2 for the plan, a half a snapshot");
 }
 
+/// Figures that no engine believes are refused when they come, and those that the platform wrote spoil nothing.
+async fn survives_odd_figures(home: Home) {
+    let one = home.tenant("one").await;
+    let program = home.serve();
+    let client = program.with(&one.token);
+    let (id, _) = one.active(&client).await;
+    let page = client.get(&format!("/contents/?site_id={}&page_size=2", one.site)).await.is(200);
+    let [first, second] = [0, 1].map(|at| page.results()[at]["url"].as_str().expect("a URL").to_owned());
+    let file =
+        format!("Page,Clicks,Impressions,Position\n{first},9000000000000000,9000000000000000,0\n{second},1,2,-7\n");
+    let metrics = format!("/metrics/import/?site_id={}&from=2026-10-01&to=2026-10-31", one.site);
+    let metrics = metrics.replace("2026-10-01", &days_ago(31)).replace("2026-10-31", &days_ago(1));
+    let upload = client.request(reqwest::Method::POST, &metrics).header("content-type", "text/csv").body(file);
+    let done = client.send(upload).await.is(200);
+    assert_eq!((&done.data()["imported"], &done.data()["refused"][0]["line"]), (&json!(1), &json!(3)));
+    let (site, store) = (one.site, home.store().await);
+    let written = linker_store::PageMetric {
+        content_id: None,
+        url: second,
+        period_start: days_ago(31).parse().expect("a day"),
+        period_end: days_ago(1).parse().expect("a day"),
+        clicks: i64::MAX,
+        impressions: i64::MAX,
+        position: Some(0.0),
+    };
+    store.save_page_metrics(&linker_store::Scope::account(one.account), site, &[written]).await.expect("it is kept");
+    client.get(&format!("/tipping-point/?campaign_id={id}")).await.is(200);
+    let row = client.post(&format!("/campaigns/{id}/kpi/snapshot/"), &json!({})).await.is(201);
+    assert_eq!(row.data()["impressions"], i32::MAX);
+}
+
+fn days_ago(days: u64) -> String {
+    let today = linker_store::Moment::now().date();
+    today.checked_sub_days(chrono::Days::new(days)).expect("a day").to_string()
+}
+
 async fn is_refused_with_its_field(home: Home) {
     let one = home.tenant("one").await;
     let program = home.serve();
@@ -62,6 +100,7 @@ async fn is_refused_with_its_field(home: Home) {
         ("cost_this_month", json!("-5.00")),
         ("snapshot_date", json!("yesterday")),
         ("snapshot_date", json!("+12026-01-01")),
+        ("snapshot_date", json!("9999-12-31")),
         ("surprise", json!(1)),
     ] {
         client.post(&path, &json!({field: value})).await.names(field);

@@ -10,6 +10,7 @@ mod faults;
 mod home;
 mod kpi;
 mod openapi;
+mod operator;
 mod program;
 mod refusals;
 mod secrets;

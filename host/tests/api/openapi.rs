@@ -65,13 +65,36 @@ async fn says_all_of_every_operation() {
                     || body.as_object().is_some_and(|kinds| kinds.values().all(|kind| kind["schema"].is_object())),
                 "{what}"
             );
+            for (kind, body) in body.as_object().into_iter().flatten() {
+                assert!(is_shown(body, &document, 3), "{what}: no example of {kind}");
+            }
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 assert!(parameter["schema"].is_object(), "{what}: {parameter}");
+                let asked = parameter["in"] == "query" && parameter["required"] == true;
+                assert!(!asked || is_shown(parameter, &document, 0), "{what}: no example: {parameter}");
             }
         }
     }
     assert!(operations >= 20, "{operations}");
     references(&document, &document);
+}
+
+/// Whether there is an example of the whole, or of what a schema requires.
+fn is_shown(described: &Value, document: &Value, depth: u32) -> bool {
+    if ["example", "examples", "enum"].iter().any(|name| described.get(name).is_some()) {
+        return true;
+    }
+    if let Some(schema) = described.get("schema") {
+        return is_shown(schema, document, depth);
+    }
+    if let Some(Value::String(reference)) = described.get("$ref") {
+        return document.pointer(&reference[1..]).is_some_and(|schema| is_shown(schema, document, depth));
+    }
+    let required = described["required"].as_array().filter(|_| depth > 0);
+    required.is_some_and(|names| {
+        let field = |name: &Value| &described["properties"][name.as_str().expect("a name")];
+        !names.is_empty() && names.iter().all(|name| is_shown(field(name), document, depth - 1))
+    })
 }
 
 /// Whatever is referred to is there.

@@ -63,6 +63,11 @@ impl Program {
         program
     }
 
+    /// Where it answers, `127.0.0.1:8080`.
+    pub(crate) fn socket(&self) -> &str {
+        self.address.trim_start_matches("http://")
+    }
+
     /// A client without a token.
     pub(crate) fn client(&self) -> Client {
         Client::new(&self.address)
@@ -89,11 +94,16 @@ impl Program {
         self.child.wait().expect("it ends");
     }
 
-    /// SIGTERM; waits until it has ended, and well.
-    pub(crate) fn stop(&mut self) {
+    /// SIGTERM.
+    pub(crate) fn tell_to_stop(&self) {
         let id = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill starts");
         assert!(told.success());
+    }
+
+    /// SIGTERM; waits until it has ended, and well.
+    pub(crate) fn stop(&mut self) {
+        self.tell_to_stop();
         let begun = Instant::now();
         loop {
             match self.child.try_wait().expect("a process") {

@@ -11,8 +11,8 @@ use crate::audit;
 use crate::cli::failure::Failure;
 use crate::cli::{input, output};
 use crate::engine::Engine;
-use crate::sheet::backlinks::{self, Walk};
-use crate::sheet::{Form, SheetError, links};
+use crate::sheet::{Form, SheetError, backlinks, links};
+use crate::walk::Walk;
 
 impl From<SheetError> for Failure {
     fn from(error: SheetError) -> Self {
@@ -31,7 +31,7 @@ pub(in crate::cli) fn export(args: &Export) -> Result<(), Failure> {
                     Form::Xlsx => backlinks::xlsx(walk).await?,
                     Form::Csv => {
                         let mut file = backlinks::header();
-                        while let Some(lines) = walk.lines().await? {
+                        while let Some(lines) = backlinks::lines(&mut walk).await? {
                             file.push_str(&lines);
                         }
                         file.into_bytes()

@@ -61,7 +61,10 @@ async fn account(store: &Store, id: Option<i64>) -> Result<Account, Failure> {
             .find(|account| account.id == id)
             .ok_or_else(|| Failure::Usage(format!("--account: there is no account {id}"))),
         (None, [account]) => Ok(account.clone()),
-        (None, []) => Err(Failure::Usage("there is no account yet: `igny8-linker init` makes the first".to_owned())),
+        (None, []) => Err(Failure::Usage(
+            "there is no account in this database yet: `igny8-linker init` makes the first, --database-url names another"
+                .to_owned(),
+        )),
         (None, several) => {
             let list: Vec<_> = several.iter().map(|account| format!("{} ({})", account.id, account.name)).collect();
             Err(Failure::Usage(format!("name an account with --account: {}", list.join(", "))))

@@ -24,6 +24,7 @@ pub(in crate::cli) fn init(args: &Init) -> Result<(), Failure> {
         let site = store.create_site(&scope, &args.site, &args.domain).await?;
         let secret = make_token(&store, &scope, "first", Role::Admin, None, None).await?.1;
         anstream::eprintln!("account {} ({}), site {} ({})", account.id, account.name, site.id, site.name);
+        anstream::eprintln!("next: `igny8-linker import blueprint --site {} FILE`, then `igny8-linker serve`", site.id);
         anstream::eprintln!("its admin's token, shown this once:");
         anstream::println!("{secret}");
         Ok(store.close().await?)

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::{BacklinkLine, BacklinksFile, PagesFile, Refused};
 use crate::entity::{backlink, campaign};
 use crate::scope::Scope;
-use crate::store::import_row;
+use crate::store::{import_row, loosely};
 use crate::vocabulary::{AnchorType, LinkType};
 use crate::{Content, Result, SavedBlueprint, Store};
 
@@ -105,15 +105,6 @@ fn usable(
         return Err("the campaign has this link already".to_owned());
     }
     Ok(row)
-}
-
-/// A URL without what two spellings of a page differ in.
-fn loosely(url: &str) -> String {
-    let Ok(mut url) = url::Url::parse(url.trim()) else { return url.trim().to_owned() };
-    url.set_fragment(None);
-    let text = url.as_str();
-    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    text.strip_prefix("www.").unwrap_or(text).trim_end_matches('/').to_owned()
 }
 
 const GENERIC: &[&str] =

@@ -51,7 +51,7 @@ pub fn read_pages(bytes: &[u8], period: (NaiveDate, NaiveDate)) -> Result<PagesF
         let cell = |at: usize| row.get(at).unwrap_or_default();
         let read = || {
             let url = cell(columns.0);
-            if url::Url::parse(url).is_err() || url.chars().count() > 2000 {
+            if url::Url::parse(url).is_err() || url.chars().count() > 2000 || url.contains(char::is_control) {
                 return Err(format!("`{url}` is no URL of a page"));
             }
             let count = |at| {
@@ -66,7 +66,7 @@ pub fn read_pages(bytes: &[u8], period: (NaiveDate, NaiveDate)) -> Result<PagesF
                 period_end: period.1,
                 clicks: count(columns.1)?,
                 impressions: count(columns.2)?,
-                position: position.map_or(Ok(None), |at| number(cell(at)))?,
+                position: position.map_or(Ok(None), |at| place(cell(at)))?,
             })
         };
         match read() {
@@ -78,4 +78,14 @@ pub fn read_pages(bytes: &[u8], period: (NaiveDate, NaiveDate)) -> Result<PagesF
         }
     }
     Ok(file)
+}
+
+/// A mean position: from 1, and 0 where Search Console means that a page was never shown.
+fn place(text: &str) -> Result<Option<f64>, String> {
+    match number(text)? {
+        Some(place) if place != 0.0 && !(1.0..=1e6).contains(&place) => {
+            Err(format!("`{text}` is no position: 1 is the best"))
+        }
+        place => Ok(place.filter(|&place| place != 0.0)),
+    }
 }

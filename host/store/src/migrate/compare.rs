@@ -5,7 +5,18 @@ use std::collections::BTreeMap;
 use sea_orm::DbBackend;
 
 use super::catalog::Found;
-use crate::schema::{Kind, Owner, Table, ddl};
+use crate::schema::{Column, Kind, Owner, Table, ddl};
+
+/// Columns of ours that an earlier version didn't know, where rows that are there can do without a value in them.
+pub(super) fn lacking<'a>(table: &'a Table, found: &BTreeMap<String, Found>) -> Vec<&'a Column> {
+    let fits = |column: &&Column| column.null || column.default.is_some();
+    match table.owner {
+        Owner::Ours if !found.is_empty() => {
+            table.columns.iter().filter(|column| !found.contains_key(&column.name)).filter(fits).collect()
+        }
+        _ => Vec::new(),
+    }
+}
 
 /// What stands in the way, each as a sentence with table and column.
 pub(super) fn differences(table: &Table, found: &BTreeMap<String, Found>, backend: DbBackend) -> Vec<String> {

@@ -1,4 +1,6 @@
-//! Making the tables: only what is absent, and nothing at all where something that is there doesn't fit.
+//! Making the tables: only what is absent, and nothing at all where something that is there doesn't fit. Tables that only
+//! this service knows and that an earlier version of it made get the columns that this version added; others are never
+//! altered.
 
 mod catalog;
 mod compare;
@@ -9,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
 use crate::platform::{Platform, Shared};
 use crate::schema::own::MIGRATIONS;
-use crate::schema::{Owner, Table, ddl, tables};
+use crate::schema::{Column, Owner, ddl, tables};
 use crate::{Error, Moment, Result};
 
 /// Of the tables as this version makes them.
@@ -24,6 +26,8 @@ pub enum State {
     Made,
     /// Made by somebody else, and fits.
     Found,
+    /// Made by an earlier version, which didn't know these columns: `migrate` adds them.
+    Behind(Vec<String>),
     /// There, but doesn't fit: what is wrong. `migrate` refuses to do anything.
     Different(Vec<String>),
 }
@@ -64,6 +68,20 @@ impl Report {
         lists.flatten().collect()
     }
 
+    /// Everything that has to be done before the tables can be used.
+    pub(crate) fn shortcomings(&self) -> Vec<String> {
+        let mut list = self.differences();
+        list.extend(self.tables.iter().filter_map(|table| match &table.state {
+            State::Absent => Some(format!("there is no table `{}`: migrate makes it", table.name)),
+            State::Behind(columns) => {
+                let columns = columns.join("`, `");
+                Some(format!("`{}` is an earlier version's, without `{columns}`: migrate adds it", table.name))
+            }
+            _ => None,
+        }));
+        list
+    }
+
     /// The platform's tables that stand-ins were made for: only these may get rows from us.
     pub(crate) fn stand_ins(&self) -> Vec<Shared> {
         self.tables.iter().filter(|table| table.state == State::Made).filter_map(|table| table.shared).collect()
@@ -77,6 +95,7 @@ impl fmt::Display for Report {
                 State::Absent => "absent".to_owned(),
                 State::Made => "made by migrate".to_owned(),
                 State::Found => "found, fits".to_owned(),
+                State::Behind(columns) => format!("made by an earlier version, lacks {}", columns.join(", ")),
                 State::Different(list) => format!("different: {}", list.join("; ")),
             };
             writeln!(f, "{:32} {state}", table.name)?;
@@ -88,9 +107,14 @@ impl fmt::Display for Report {
 /// How the tables stand. Changes nothing.
 pub(crate) async fn status(db: &impl ConnectionTrait, platform: &Platform) -> Result<Report> {
     let mut report = Report { tables: Vec::new(), empty: catalog::is_empty(db).await? };
+    let mut behind = Vec::new();
     for table in tables(platform) {
         let found = catalog::columns(db, &table.name).await?;
         let differences = compare::differences(&table, &found, db.get_database_backend());
+        let lacking = compare::lacking(&table, &found);
+        if !lacking.is_empty() && lacking.len() == differences.len() {
+            behind.push((report.tables.len(), lacking.iter().map(|column| column.name.clone()).collect()));
+        }
         let state = if found.is_empty() {
             State::Absent
         } else if !differences.is_empty() {
@@ -105,6 +129,11 @@ pub(crate) async fn status(db: &impl ConnectionTrait, platform: &Platform) -> Re
     let made = made(db).await?;
     for table in report.tables.iter_mut().filter(|table| table.state == State::Found && made.contains(&table.name)) {
         table.state = State::Made;
+    }
+    for (at, lacking) in behind {
+        if let Some(table) = report.tables.get_mut(at).filter(|table| made.contains(&table.name)) {
+            table.state = State::Behind(lacking);
+        }
     }
     Ok(report)
 }
@@ -124,13 +153,23 @@ pub(crate) async fn migrate(db: &impl TransactionTrait, platform: &Platform) -> 
     if !differences.is_empty() {
         return Err(Error::Mismatch(differences));
     }
-    let absent = |table: &Table| before.tables.iter().any(|had| had.name == table.name && had.state == State::Absent);
-    let missing: Vec<_> = tables(platform).into_iter().filter(absent).collect();
-    for statement in missing.iter().flat_map(|table| ddl::create(table, platform, work.get_database_backend())) {
-        work.execute_unprepared(&statement).await?;
+    let backend = work.get_database_backend();
+    for (table, had) in tables(platform).iter().zip(&before.tables) {
+        let statements = match &had.state {
+            State::Absent => ddl::create(table, platform, backend),
+            State::Behind(lacking) => {
+                let lacks = |column: &&Column| lacking.contains(&column.name);
+                ddl::complete(table, &table.columns.iter().filter(lacks).collect::<Vec<_>>(), platform, backend)
+            }
+            _ => continue,
+        };
+        for statement in statements {
+            work.execute_unprepared(&statement).await?;
+        }
     }
-    for table in &missing {
-        record(&work, &table.name).await?;
+    // After all of them: one of them is where this is noted.
+    for had in before.tables.iter().filter(|had| matches!(had.state, State::Absent | State::Behind(_))) {
+        record(&work, &had.name).await?;
     }
     let after = status(&work, platform).await?;
     sea_orm::TransactionSession::commit(work).await?;

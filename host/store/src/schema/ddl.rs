@@ -39,6 +39,13 @@ pub(crate) fn create(table: &Table, platform: &Platform, backend: DbBackend) -> 
     std::iter::once(make).chain(table.indexes.iter().map(|index| create_index(index, &table.name))).collect()
 }
 
+/// The statements that bring a table up to date which an earlier version made.
+pub(crate) fn complete(table: &Table, lacking: &[&Column], platform: &Platform, backend: DbBackend) -> Vec<String> {
+    let name = quoted(&table.name);
+    let add = |column: &&Column| format!("ALTER TABLE {name} ADD COLUMN {}", declare(column, platform, backend));
+    lacking.iter().map(add).collect()
+}
+
 fn create_index(index: &Index, table: &str) -> String {
     let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let columns: Vec<_> =

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
+use super::held::Held;
 use super::{Idempotency, Price, Store, fields};
 use crate::entity::backlink::{ActiveModel, Column, Entity};
 use crate::scope::Scope;
@@ -11,7 +12,8 @@ use crate::{Moment, Result};
 
 impl Store {
     /// Stores points (0-11) of a campaign's backlinks and charges for it, in one transaction. False where the same
-    /// request did so before: then nothing is stored or charged. Backlinks that are gone are left out.
+    /// request did so before: then nothing is stored or charged. Each comes with the stamp that it was read with: one
+    /// that somebody changed since keeps theirs, and one that is gone is left out.
     ///
     /// # Errors
     /// `NotFound` (campaign), `NotEnoughCredits`, `Conflict` (key used otherwise), `Invalid`.
@@ -19,14 +21,12 @@ impl Store {
         &self,
         scope: &Scope,
         campaign: i64,
-        points: &BTreeMap<i64, u32>,
+        points: &BTreeMap<i64, (Moment, u32)>,
         price: Price,
         key: Option<&Idempotency>,
     ) -> Result<bool> {
-        let mut alike: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
-        for (&id, &points) in points {
-            fields::between("quality_score", f64::from(points), 0.0, 11.0)?;
-            alike.entry(points).or_default().push(id);
+        for (_, points) in points.values() {
+            fields::between("quality_score", f64::from(*points), 0.0, 11.0)?;
         }
         let work = self.begin().await?;
         self.locked_campaign(&work, scope, campaign).await?;
@@ -37,7 +37,14 @@ impl Store {
             self.resource_of(scope, Some(key)).await?;
             return Ok(false);
         }
-        let now = Moment::now();
+        let mut held = Held::new(&work, scope, points.keys().copied()).await?;
+        let (mut alike, mut now): (BTreeMap<u32, Vec<i64>>, _) = (BTreeMap::new(), Moment::now());
+        for (&id, &(read, points)) in points {
+            if held.row(id).is_ok_and(|row| row.updated_at == read) {
+                alike.entry(points).or_default().push(id);
+                now = Ord::max(now, Moment::now_after(read));
+            }
+        }
         for (points, ids) in alike {
             for ids in ids.chunks(1000) {
                 let change = ActiveModel {

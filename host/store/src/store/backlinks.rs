@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
+use super::change::dated;
+use super::threshold::good_enough;
 use super::{Content, Idempotency, Order, Page, Paging, Store, campaigns, fields, list};
 use crate::entity::backlink::{ActiveModel, Column, Entity, Model};
 use crate::entity::campaign;
@@ -141,10 +143,11 @@ impl Store {
         select.limit(100).build(self.db.read.get_database_backend()).to_string()
     }
 
-    /// Adds one; its row.
+    /// Adds one; its row. What is added as `ordered` or `live` without a date is so today.
     ///
     /// # Errors
-    /// `NotFound` (campaign, content), `Conflict` (key used otherwise), `Invalid`.
+    /// `NotFound` (campaign, content), `Conflict` (key used otherwise), `Invalid`, also for a score below the country's
+    /// threshold where it is to be planned or ordered.
     pub async fn add_backlink(&self, scope: &Scope, new: &NewBacklink, key: Option<&Idempotency>) -> Result<Model> {
         if let Some(id) = self.resource_of(scope, key).await? {
             return self.backlink(scope, id).await;
@@ -170,8 +173,10 @@ impl Store {
         if content.site_id != campaign.site_id {
             return Err(Error::NotFound("content"));
         }
-        let row = model(&campaign, content, new)?;
+        let mut row = model(&campaign, content, new)?;
+        dated(&mut row, Moment::now().date());
         checked(&row)?;
+        good_enough(&campaign, &row)?;
         Ok(insertable(row))
     }
 
@@ -204,10 +209,7 @@ fn model(campaign: &campaign::Model, content: Content, new: &NewBacklink) -> Res
         target_url: new.target_url.clone().unwrap_or(content.url),
         target_tier: Word(new.target_tier.or(given).ok_or_else(unknown)?),
         source_url: new.source_url.clone(),
-        source_domain: match new.source_domain.is_empty() {
-            true => fields::domain_of(&new.source_url),
-            false => new.source_domain.clone(),
-        },
+        source_domain: fields::source_domain(&new.source_domain, &new.source_url),
         source_dr: new.source_dr,
         source_traffic: new.source_traffic,
         anchor_text: new.anchor_text.clone(),
@@ -257,6 +259,7 @@ pub(crate) fn import_row(
     };
     let row = Model { date_last_checked, ..model(campaign, content, &new)? };
     checked(&row)?;
+    good_enough(campaign, &row)?;
     Ok(insertable(row))
 }
 

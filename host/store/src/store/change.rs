@@ -1,12 +1,14 @@
 //! Changing a backlink, and the only way its status moves.
 
 use chrono::NaiveDate;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 
 use super::backlinks::checked;
 use super::held::Held;
+use super::threshold::good_enough;
 use super::{Store, fields};
 use crate::entity::backlink::{ActiveModel, Model};
+use crate::entity::campaign;
 use crate::scope::Scope;
 use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use crate::word::{Vocabulary, Word};
@@ -42,7 +44,7 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`; `Stale` if `expected` is given and isn't its `updated_at`; `Conflict` for a status that it can't
-    /// become; `Invalid`.
+    /// become; `Invalid`, also for a new status or score where that is below the country's threshold.
     pub async fn update_backlink(
         &self,
         scope: &Scope,
@@ -58,9 +60,14 @@ impl Store {
             return Err(Error::Stale { updated_at: known });
         }
         let now = Moment::now_after(known);
+        let judged = change.status.is_some() || change.quality_score.is_some();
         change.apply(row, now.date())?;
         row.updated_at = now;
         checked(row)?;
+        if judged {
+            let campaign = scope.find::<campaign::Entity>().filter(campaign::Column::Id.eq(row.campaign_id));
+            good_enough(&campaign.one(&work).await?.ok_or(Error::NotFound("campaign"))?, row)?;
+        }
         *row = write(&work, row.clone()).await?;
         held.settle(&work).await?;
         let saved = held.row(id)?.clone();
@@ -71,13 +78,12 @@ impl Store {
 
 impl BacklinkChange {
     fn apply(self, row: &mut Model, today: NaiveDate) -> Result<()> {
-        let new_source = self.source_url.is_some() && self.source_domain.is_none();
+        let source = (self.source_url.is_some() || self.source_domain.is_some()).then(|| self.source_domain.clone());
         put(&mut row.target_url, self.target_url);
         put(&mut row.target_tier, self.target_tier.map(Word));
         put(&mut row.source_url, self.source_url);
-        put(&mut row.source_domain, self.source_domain);
-        if new_source {
-            row.source_domain = fields::domain_of(&row.source_url);
+        if let Some(said) = source {
+            row.source_domain = fields::source_domain(&said.unwrap_or_default(), &row.source_url);
         }
         put(&mut row.source_dr, self.source_dr);
         put(&mut row.source_traffic, self.source_traffic);
@@ -109,11 +115,20 @@ pub(super) fn turn(row: &mut Model, next: BacklinkStatus, today: NaiveDate) -> R
     }
     row.status = Word(next);
     match next {
+        // Taken back: when it is ordered again, that day counts.
+        BacklinkStatus::Planned if from != next => row.date_ordered = None,
+        _ => dated(row, today),
+    }
+    Ok(())
+}
+
+/// When it was ordered, or first seen: today, where nobody knows better.
+pub(super) fn dated(row: &mut Model, today: NaiveDate) {
+    match row.status.0 {
         BacklinkStatus::Ordered => row.date_ordered = row.date_ordered.or(Some(today)),
         BacklinkStatus::Live => row.date_live = row.date_live.or(Some(today)),
         _ => {}
     }
-    Ok(())
 }
 
 /// Writes every column of a row that was read under its lock.

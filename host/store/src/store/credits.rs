@@ -87,6 +87,19 @@ impl Store {
         self.credit_balance_in(&self.db.read, scope).await
     }
 
+    /// Whether the account is never refused for want of credits, which are only recorded then.
+    ///
+    /// # Errors
+    /// `NotFound` (account).
+    pub async fn has_unlimited_credits(&self, scope: &Scope) -> Result<bool> {
+        let mut query = self.shared_select(Shared::Accounts, &["unlimited"]);
+        query.cond_where(scope.shared(Shared::Accounts, &self.platform));
+        let row = self.db.read.query_one(&query).await?.ok_or(Error::NotFound("account"))?;
+        // The platform may have no such column, which then is null without a type.
+        Ok(self.platform.column(Shared::Accounts, "unlimited").is_some()
+            && row.try_get::<Option<bool>>("", "unlimited")? == Some(true))
+    }
+
     /// Every movement, newest first; for whoever may see some sites only, those of their campaigns.
     ///
     /// # Errors

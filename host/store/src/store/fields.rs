@@ -68,9 +68,25 @@ pub(crate) fn int<T, V: TryInto<T>>(field: &str, value: V) -> Result<T> {
     value.try_into().map_err(|_| Error::invalid(field, "too large"))
 }
 
+/// The domain of a link's source: as somebody says it, in lower case and without `www.`, so that one domain is not
+/// counted as two; else the URL's.
+pub(crate) fn source_domain(said: &str, url: &str) -> String {
+    let said = said.trim().to_lowercase();
+    if said.is_empty() { domain_of(url) } else { said.strip_prefix("www.").map_or(said.clone(), str::to_owned) }
+}
+
 /// The host of a URL, without `www.`; empty where there is none.
-pub(crate) fn domain_of(url: &str) -> String {
+fn domain_of(url: &str) -> String {
     let parsed = url::Url::parse(url).ok();
     let host = parsed.as_ref().and_then(url::Url::host_str).unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host).to_owned()
+}
+
+/// A URL without what two spellings of a page differ in.
+pub(crate) fn loosely(url: &str) -> String {
+    let Ok(mut url) = url::Url::parse(url.trim()) else { return url.trim().to_owned() };
+    url.set_fragment(None);
+    let text = url.as_str();
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    text.strip_prefix("www.").unwrap_or(text).trim_end_matches('/').to_owned()
 }

@@ -145,6 +145,10 @@ fn row(new: &NewSnapshot) -> ActiveModel {
 
 fn checked(new: &NewSnapshot) -> Result<()> {
     fields::day("snapshot_date", Some(new.snapshot_date))?;
+    // Tomorrow where the sun rises early. A slip of years would be the latest one for as long.
+    if new.snapshot_date > Moment::now().after(86_400).date() {
+        return Err(crate::Error::invalid("snapshot_date", "must not be in the future"));
+    }
     new.dr.map_or(Ok(()), |dr| fields::between("dr", dr, 0.0, 100.0))?;
     new.da.map_or(Ok(()), |da| fields::between("da", da, 0.0, 100.0))?;
     fields::money("cost_this_month", new.cost_this_month)?;

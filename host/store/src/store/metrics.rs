@@ -1,5 +1,7 @@
 //! Search Console figures of pages (02C), as the tipping point needs them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Alias, ExprTrait, OnConflict, Order as Sorting, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -32,8 +34,8 @@ pub struct PageMetric {
 }
 
 impl Store {
-    /// Keeps figures of a site's pages, each with its page where the URL is known. Those of the same URL and last day are
-    /// replaced.
+    /// Keeps figures of a site's pages, each with its page where the URL is known (scheme, `www.` and the last slash don't
+    /// matter). Those of the same URL and last day are replaced.
     ///
     /// # Errors
     /// `NotFound` (site), `Conflict` where the platform keeps them, `Invalid`.
@@ -42,6 +44,9 @@ impl Store {
         let work = self.begin().await?;
         self.must_see_site(&work, scope, site).await?;
         let pages = self.pages_by_url(&work, scope, site).await?;
+        let alike: BTreeMap<String, i64> = pages.iter().map(|(url, &id)| (fields::loosely(url), id)).collect();
+        // A page's own address counts before another spelling of it, and of those the first.
+        let mut known: BTreeSet<i64> = metrics.iter().filter_map(|row| pages.get(&row.url).copied()).collect();
         for batch in metrics.chunks(super::planned::BATCH) {
             let name = |column: &str| self.platform.column(METRICS, column).unwrap_or_else(|| column.to_owned());
             let columns = ["account_id", "site_id"].into_iter().chain(COLUMNS).map(|column| Alias::new(name(column)));
@@ -51,6 +56,8 @@ impl Store {
                 fields::day("period_start", Some(row.period_start))?;
                 fields::day("period_end", Some(row.period_end))?;
                 let content = row.content_id.or_else(|| pages.get(&row.url).copied());
+                let content =
+                    content.or_else(|| alike.get(&fields::loosely(&row.url)).copied().filter(|&id| known.insert(id)));
                 insert.values_panic([
                     scope.account.into(),
                     site.into(),

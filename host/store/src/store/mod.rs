@@ -19,6 +19,8 @@ mod replacements;
 mod settings;
 mod sites;
 mod standing;
+mod states;
+mod threshold;
 mod tokens;
 
 use std::sync::Arc;
@@ -37,6 +39,7 @@ pub use campaigns::{CampaignDetail, CampaignFilter, CampaignSort, CampaignText, 
 pub use change::BacklinkChange;
 pub use checks::{CheckProgress, Finding};
 pub use credits::LedgerEntry;
+pub(crate) use fields::loosely;
 pub use idempotency::Idempotency;
 pub use kpi::NewSnapshot;
 pub use list::{Order, Page, Paging};
@@ -44,7 +47,7 @@ pub use marketplace::KeptRow;
 pub use metrics::PageMetric;
 pub use replacements::{Accepted, NewReplacement};
 pub use sites::{Account, Content, Sector, Site};
-pub use standing::Standing;
+pub use standing::{Standing, Within};
 pub use tokens::{NewToken, Token, token_hash};
 
 /// The database, ready for use. Cheap to clone.
@@ -67,11 +70,7 @@ impl Store {
             report = migrate::migrate(&db.write, &platform).await?;
         }
         if !report.is_complete() {
-            let absent = |table: &migrate::TableState| table.state == migrate::State::Absent;
-            let absent = report.tables.iter().filter(|table| absent(table));
-            let mut list = report.differences();
-            list.extend(absent.map(|table| format!("there is no table `{}`: migrate makes it", table.name)));
-            return Err(Error::Mismatch(list));
+            return Err(Error::Mismatch(report.shortcomings()));
         }
         Ok(Self { db, stand_ins: report.stand_ins().into(), platform: Arc::new(platform) })
     }
@@ -84,7 +83,7 @@ impl Store {
         migrate::status(&connect::open(config).await?.write, platform).await
     }
 
-    /// `migrate`: makes the tables that are absent, in one transaction.
+    /// `migrate`: makes the tables that are absent, and completes our own of an earlier version, in one transaction.
     ///
     /// # Errors
     /// `Unavailable`; `Mismatch` with every difference, and nothing was made.

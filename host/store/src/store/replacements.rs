@@ -136,10 +136,7 @@ fn row(dead: backlink::Model, new: NewReplacement) -> backlink::Model {
         id: 0,
         created_at: now,
         updated_at: now,
-        source_domain: match new.source_domain.is_empty() {
-            true => fields::domain_of(&new.source_url),
-            false => new.source_domain,
-        },
+        source_domain: fields::source_domain(&new.source_domain, &new.source_url),
         source_url: new.source_url,
         source_dr: new.source_dr,
         source_traffic: None,

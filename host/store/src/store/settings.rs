@@ -1,7 +1,7 @@
 //! Secrets of integrations, encrypted by the caller: here they are bytes.
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType, Query};
 
 use super::{Store, fields};
 use crate::platform::Shared;
@@ -19,6 +19,10 @@ impl Store {
         fields::some_text("kind", kind, 50)?;
         let work = self.begin().await?;
         self.may_set(&work, scope, site).await?;
+        // Held, so that of two at once the second finds the first's and puts its own in its place.
+        let mut account = self.shared_select(Shared::Accounts, &["id"]);
+        account.cond_where(scope.shared(Shared::Accounts, &self.platform)).lock(LockType::NoKeyUpdate);
+        work.query_all(&account).await?;
         self.remove(&work, scope, site, kind).await?;
         let row = [
             ("account_id", scope.account.into()),

@@ -75,6 +75,15 @@ impl Store {
         rows.iter().map(|row| Ok(Account { id: row.try_get("", "id")?, name: text(row, "name")? })).collect()
     }
 
+    /// Whether there is an account at all.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn has_accounts(&self) -> Result<bool> {
+        let mut query = self.shared_select(Shared::Accounts, &["id"]);
+        Ok(self.db.read.query_one(query.limit(1)).await?.is_some())
+    }
+
     /// Makes a site; a caller who may see some sites only may make none.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Store;
@@ -28,24 +28,38 @@ pub struct Standing {
     pub cost: Money,
 }
 
+/// Days, both of which count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Backlinks that were bought then: ordered, or gone live where nobody noted an order. What is only planned or was
+    /// rejected isn't bought.
+    Bought(NaiveDate, NaiveDate),
+    /// Backlinks that were placed then: gone live, whatever became of them since.
+    Placed(NaiveDate, NaiveDate),
+}
+
 impl Store {
-    /// A campaign's backlinks by status, tier and anchor type; of those ordered within `ordered` only, if it is given.
-    /// Both its days count.
+    /// A campaign's backlinks by status, tier and anchor type; only those of some days, if they are given.
     ///
     /// # Errors
     /// `NotFound` (campaign).
-    pub async fn standings(
-        &self,
-        scope: &Scope,
-        campaign: i64,
-        ordered: Option<(NaiveDate, NaiveDate)>,
-    ) -> Result<Vec<Standing>> {
+    pub async fn standings(&self, scope: &Scope, campaign: i64, within: Option<Within>) -> Result<Vec<Standing>> {
         self.campaign_row(scope, campaign).await?;
         // Whole cents, so that neither database adds up fractions; SQLite's SUM of decimals would be REAL.
         const CENTS: &str = "CAST(SUM(CAST(ROUND(cost * 100) AS BIGINT)) AS BIGINT)";
         let mut select = scope.find::<Entity>().filter(Column::CampaignId.eq(campaign));
-        if let Some((from, to)) = ordered {
-            select = select.filter(Column::DateOrdered.between(from, to));
+        use BacklinkStatus::{Dead, Live, Planned, Rejected, Replaced};
+        match within {
+            None => {}
+            Some(Within::Bought(from, to)) => {
+                let day = Func::coalesce([Expr::col(Column::DateOrdered), Expr::col(Column::DateLive)]);
+                select = select.filter(Expr::expr(day).between(from, to));
+                select = select.filter(Column::Status.is_not_in([Planned, Rejected].map(Word)));
+            }
+            Some(Within::Placed(from, to)) => {
+                select = select.filter(Column::DateLive.between(from, to));
+                select = select.filter(Column::Status.is_in([Live, Dead, Replaced].map(Word)));
+            }
         }
         let groups = [Column::Status, Column::TargetTier, Column::AnchorType];
         let mut select = select.select_only().columns(groups);

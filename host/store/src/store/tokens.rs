@@ -20,12 +20,14 @@ pub struct Token {
     /// Its id.
     pub id: i64,
     /// The account that it opens.
+    #[serde(rename = "account_id")]
     pub account: i64,
     /// For people.
     pub name: String,
     /// What its holder may do.
     pub role: Word<Role>,
     /// These sites only; none for all.
+    #[serde(rename = "site_ids")]
     pub sites: Option<Vec<i64>>,
     /// When it was made.
     pub created_at: Moment,
@@ -71,6 +73,7 @@ impl Store {
     /// `NotFound` (account, site), `Conflict` (hash taken), `Invalid`.
     pub async fn create_token(&self, scope: &Scope, new: &NewToken<'_>) -> Result<Token> {
         fields::some_text("name", new.name, 255)?;
+        fields::day("expires_at", new.expires_at.map(Moment::date))?;
         if new.hash.len() != 64 {
             return Err(Error::invalid("token", "must be hashed"));
         }

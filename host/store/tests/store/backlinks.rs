@@ -5,12 +5,14 @@ use std::time::Instant;
 use linker_store::vocabulary::{AnchorType, BacklinkStatus, CheckStatus, LinkType, Marketplace, Tier};
 use linker_store::{
     BacklinkChange, BacklinkFilter, BacklinkSort, CheckProgress, Error, Finding, Idempotency, Moment, Money,
-    NewBacklink, Order, Paging,
+    NewBacklink, Order, Paging, Within,
 };
 
 use crate::support::{Home, On, Tenant, on_both, tenant};
 
-on_both! { are_added_and_changed, refuse_what_a_column_cannot_hold, keep_their_history, are_checked_in_the_background, are_listed_by_index, }
+on_both! { are_added_and_changed, refuse_what_a_column_cannot_hold, keep_their_history, are_checked_in_the_background, are_listed_by_index, are_counted_by_their_days,
+    are_audited_as_they_were_read,
+}
 
 pub(crate) fn link(tenant: &Tenant, campaign: i64) -> NewBacklink {
     NewBacklink {
@@ -57,6 +59,18 @@ async fn are_added_and_changed(home: Home) {
     let back = BacklinkChange { status: Some(BacklinkStatus::Planned), ..Default::default() };
     let refused = store.update_backlink(scope, row.id, None, back.clone()).await.unwrap_err();
     assert_eq!(refused, Error::Conflict("a backlink that is live can't become planned".to_owned()));
+    // One domain, however it is said; added as live, it was first seen today.
+    let said =
+        |domain: &str| NewBacklink { source_domain: domain.to_owned(), status: BacklinkStatus::Live, ..link(&one, id) };
+    for domain in ["WWW.Blog.Example", " blog.example ", ""] {
+        let row = store.add_backlink(scope, &said(domain), None).await.unwrap();
+        assert_eq!((row.source_domain.as_str(), row.date_live), ("blog.example", Some(Moment::now().date())));
+    }
+    assert_eq!(store.linking_domains(scope, id).await.unwrap().len(), 1);
+    let moved = BacklinkChange { source_domain: Some("Www.Other.Example".to_owned()), ..Default::default() };
+    assert_eq!(store.update_backlink(scope, row.id, None, moved).await.unwrap().source_domain, "other.example");
+    let moved = BacklinkChange { source_url: Some("https://third.example/".to_owned()), ..Default::default() };
+    assert_eq!(store.update_backlink(scope, row.id, None, moved).await.unwrap().source_domain, "third.example");
     // Another tenant finds neither the row, nor the campaign, nor the page.
     assert_eq!(store.backlink(&two.scope, row.id).await, Err(Error::NotFound("backlink")));
     assert_eq!(store.update_backlink(&two.scope, row.id, None, back).await, Err(Error::NotFound("backlink")));
@@ -70,7 +84,7 @@ async fn refuse_what_a_column_cannot_hold(home: Home) {
     let tenant = tenant(&store, "one").await;
     let id = store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap().id();
     type Spoil = fn(&mut NewBacklink);
-    let cases: [(&str, Spoil); 9] = [
+    let cases: [(&str, Spoil); 10] = [
         ("anchor_text", |link| link.anchor_text = "é".repeat(201)),
         ("anchor_text", |link| link.anchor_text = " ".to_owned()),
         ("anchor_text", |link| link.anchor_text = "a\0b".to_owned()),
@@ -78,6 +92,8 @@ async fn refuse_what_a_column_cannot_hold(home: Home) {
         ("target_url", |link| link.target_url = Some(format!("https://a.example/{}", "x".repeat(200)))),
         ("cost", |link| link.cost = Some(Money::cents(10_000_000_000))),
         ("quality_score", |link| link.quality_score = Some(f64::NAN)),
+        // PK asks for 5 of a link that is bought.
+        ("quality_score", |link| link.quality_score = Some(4.5)),
         ("source_dr", |link| link.source_dr = Some(101)),
         ("source_traffic", |link| link.source_traffic = Some(-1)),
     ];
@@ -94,6 +110,67 @@ async fn refuse_what_a_column_cannot_hold(home: Home) {
     most.cost = Some(Money::cents(9_999_999_999));
     let row = store.add_backlink(&tenant.scope, &most, None).await.unwrap();
     assert_eq!((row.cost, row.anchor_text), (most.cost, most.anchor_text));
+    let judge = |score, status| BacklinkChange { quality_score: Some(Some(score)), status, ..Default::default() };
+    let low = store.update_backlink(&tenant.scope, row.id, None, judge(4.5, None)).await.unwrap_err();
+    assert!(matches!(&low, Error::Invalid { field, .. } if field == "quality_score"), "{low}");
+    let live = judge(4.5, Some(BacklinkStatus::Live));
+    assert_eq!(store.update_backlink(&tenant.scope, row.id, None, live).await.unwrap().quality_score, Some(4.5));
+}
+
+/// What is bought or placed in some days, and what of it counts.
+async fn are_counted_by_their_days(home: Home) {
+    let store = home.store().await;
+    let tenant = tenant(&store, "one").await;
+    let (scope, id) = (&tenant.scope, store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap().id());
+    let day = |text: &str| text.parse().ok();
+    for (status, ordered, live) in [
+        (BacklinkStatus::Ordered, day("2026-03-01"), None),
+        (BacklinkStatus::Rejected, day("2026-03-02"), None),
+        (BacklinkStatus::Live, day("2026-02-28"), day("2026-03-31")),
+        (BacklinkStatus::Dead, None, day("2026-03-15")),
+        (BacklinkStatus::Live, None, day("2026-01-31")),
+        (BacklinkStatus::Live, day("2026-03-31"), day("2026-04-01")),
+    ] {
+        let new = NewBacklink { status, date_ordered: ordered, date_live: live, ..link(&tenant, id) };
+        store.add_backlink(scope, &new, None).await.unwrap();
+    }
+    let (from, to) = (day("2026-03-01").unwrap(), day("2026-03-31").unwrap());
+    let count = async |within| {
+        let found = store.standings(scope, id, Some(within)).await.unwrap();
+        found
+            .iter()
+            .map(|standing| (standing.links, standing.cost.as_cents()))
+            .fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+    };
+    assert_eq!(count(Within::Bought(from, to)).await, (3, 30), "the rejected one was not");
+    assert_eq!(count(Within::Placed(from, to)).await, (2, 20), "whatever became of them");
+    // An order that is taken back is none; ordered again, that day counts.
+    let row = store.add_backlink(scope, &link(&tenant, id), None).await.unwrap();
+    let turn = async |status| {
+        let change = BacklinkChange { status: Some(status), ..Default::default() };
+        store.update_backlink(scope, row.id, None, change).await.unwrap().date_ordered
+    };
+    assert_eq!(turn(BacklinkStatus::Ordered).await, Some(Moment::now().date()));
+    assert_eq!(turn(BacklinkStatus::Planned).await, None);
+}
+
+/// An audit takes a while: what a reviewer says meanwhile stands.
+async fn are_audited_as_they_were_read(home: Home) {
+    let store = home.store().await;
+    let tenant = tenant(&store, "one").await;
+    let (scope, id) = (&tenant.scope, store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap().id());
+    let (one, two) = (
+        store.add_backlink(scope, &link(&tenant, id), None).await.unwrap(),
+        store.add_backlink(scope, &link(&tenant, id), None).await.unwrap(),
+    );
+    let nine = BacklinkChange { quality_score: Some(Some(9.0)), ..Default::default() };
+    store.update_backlink(scope, two.id, None, nine).await.unwrap();
+    let points = [(one.id, (one.updated_at, 3)), (two.id, (two.updated_at, 3)), (i64::MAX, (one.updated_at, 3))].into();
+    let price = linker_store::Price { credits: Money::cents(100), operation: "backlink_audit" };
+    assert!(store.record_audit(scope, id, &points, price, None).await.unwrap());
+    let score = async |id| store.backlink(scope, id).await.unwrap();
+    assert_eq!((score(one.id).await.quality_score, score(two.id).await.quality_score), (Some(3.0), Some(9.0)));
+    assert!(score(one.id).await.updated_at > one.updated_at);
 }
 
 async fn keep_their_history(home: Home) {

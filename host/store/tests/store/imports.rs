@@ -65,6 +65,18 @@ async fn backlinks_but_for_bad_lines(home: Home) {
     let rows = store.backlinks_after(scope, filter, 0, 10).await.unwrap();
     let words: Vec<_> = rows.iter().map(|row| (row.anchor_text.as_str(), row.notes.as_str())).collect();
     assert_eq!(words, [("+1 for tea", "=1"), ("'tis", "")]);
+    // The country's threshold is enforced here too (R-6.3): 5 in Pakistan. What is live already is only recorded.
+    let poor = format!(
+        "source_url,target_url,anchor_text,quality_score,status\n\
+         https://b.example/1,{target},tea,4.9,planned\n\
+         https://b.example/2,{target},tea,5,ordered\n\
+         https://b.example/3,{target},tea,4.9,live\n"
+    );
+    let poor = read_backlinks(poor.as_bytes()).unwrap();
+    let done = store.import_backlinks(scope, other, LinkType::Haro, poor).await.unwrap();
+    let why = "quality_score: 4.9 of 11 is below PK's threshold of 5: choose a better placement";
+    assert_eq!((done.imported, done.refused.len()), (2, 1));
+    assert_eq!((done.refused[0].line, done.refused[0].why.as_str()), (2, why));
     let again = store.import_backlinks(scope, id, LinkType::GuestPost, file).await.unwrap();
     assert_eq!((again.imported, again.refused.len()), (0, 7));
 }
@@ -91,6 +103,30 @@ async fn figures_of_pages_twice(home: Home) {
     assert_eq!(store.page_metrics(&two.scope, one.site, period.0, period.1).await, Err(Error::NotFound("site")));
     assert_eq!(store.import_pages(&two.scope, one.site, file).await, Err(Error::NotFound("site")));
     assert!(read_pages(b"Query,Clicks\n", period).is_err());
+    // Another spelling of a page is that page, but for one that is there under its own.
+    let spelled = |url: &str| url.trim_end_matches('/').replace("https://", "http://www.");
+    let other = &one.plan.pages[1];
+    let text =
+        format!("Page,Clicks,Impressions\n{},1,2\n{},3,4\n{},5,6\n", spelled(&page.url), page.url, spelled(&other.url));
+    let period = ("2026-02-01".parse().unwrap(), "2026-02-28".parse().unwrap());
+    store.import_pages(&one.scope, one.site, read_pages(text.as_bytes(), period).unwrap()).await.unwrap();
+    let found = store.page_metrics(&one.scope, one.site, period.0, period.1).await.unwrap();
+    let mut of: Vec<_> = found.iter().map(|metric| (metric.clicks, metric.content_id)).collect();
+    of.sort_unstable();
+    let id = |page: &linker_types::PageTarget| i64::try_from(page.content_id).ok();
+    assert_eq!(of, [(1, None), (3, id(page)), (5, id(other))]);
+    // One line that no database could hold, or that no engine would believe, is refused alone; 0 is no position at all.
+    let odd = b"Page,Clicks,Impressions,Position\nhttps://e.example/\0,1,2,3\nhttps://e.example/a,1,2,-3\n\
+                https://e.example/b,1,2,0.5\nhttps://e.example/c,0,0,0\nhttps://e.example/d,1,2,3\n";
+    let file = read_pages(odd, period).unwrap();
+    let refused: Vec<_> = file.refused.iter().map(|refused| (refused.line, refused.why.as_str())).collect();
+    let not = "is no position: 1 is the best";
+    assert_eq!(refused[0].0, 2);
+    assert_eq!(refused[1..], [(3, format!("`-3` {not}").as_str()), (4, format!("`0.5` {not}").as_str())]);
+    store.import_pages(&one.scope, one.site, file).await.unwrap();
+    let found = store.page_metrics(&one.scope, one.site, period.0, period.1).await.unwrap();
+    let at = |end: &str| found.iter().find(|metric| metric.url.ends_with(end)).unwrap().position;
+    assert_eq!((at("/c"), at("/d")), (None, Some(3.0)));
 }
 
 /// The same document for two tenants: each has pages of its own, and a second import finds them again.

@@ -2,11 +2,11 @@
 
 use linker_store::migrate::State;
 use linker_store::platform::Platform;
-use linker_store::{Error, Store};
+use linker_store::{Error, Moment, Store};
 
 use crate::support::{Home, On, on_both, tenant};
 
-on_both! { makes_everything_once, makes_only_what_is_absent, refuses_what_does_not_fit, several_hosts_may_start_at_once, follows_on_delete_rules, }
+on_both! { makes_everything_once, makes_only_what_is_absent, refuses_what_does_not_fit, completes_an_earlier_version_s, several_hosts_may_start_at_once, follows_on_delete_rules, }
 
 async fn makes_everything_once(home: Home) {
     let before = Store::status(&home.config, &Platform::default()).await.unwrap();
@@ -47,6 +47,43 @@ async fn refuses_what_does_not_fit(home: Home) {
     says("column `id` of `igny8_sites` is ");
     let status = Store::status(&home.config, &Platform::default()).await.unwrap();
     assert!(status.tables.iter().all(|table| table.state != State::Made), "nothing was made: {status}");
+}
+
+async fn completes_an_earlier_version_s(home: Home) {
+    let store = home.store().await;
+    let tenant = tenant(&store, "one").await;
+    let id = store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap().id();
+    let check = store.request_check(&tenant.scope, id, None).await.unwrap();
+    store.close().await.unwrap();
+    home.elsewhere("ALTER TABLE igny8_backlink_checks DROP COLUMN seen_at");
+    let refused = Store::open(&home.config, Platform::default()).await.unwrap_err().to_string();
+    assert!(
+        refused.contains("`igny8_backlink_checks` is an earlier version's, without `seen_at`: migrate adds it"),
+        "{refused}"
+    );
+    let status = Store::status(&home.config, &Platform::default()).await.unwrap();
+    assert!(
+        !status.is_complete() && status.to_string().contains("made by an earlier version, lacks seen_at"),
+        "{status}"
+    );
+    let after = Store::migrate(&home.config, &Platform::default()).await.unwrap();
+    assert!(after.tables.iter().all(|table| table.state == State::Made), "{after}");
+    let store = home.store().await;
+    assert_eq!(store.check(&tenant.scope, check.id).await.unwrap(), check, "what was there is there");
+    assert!(store.take_check(Moment::now()).await.unwrap().unwrap().seen_at.is_some());
+    store.close().await.unwrap();
+    // Not what somebody else made, not R-9's, and not what can't be filled in for the rows that are there.
+    for sql in [
+        "ALTER TABLE igny8_backlink_checks DROP COLUMN seen_at;\nDELETE FROM igny8_linker_migrations WHERE name = 'igny8_backlink_checks'",
+        "ALTER TABLE igny8_sag_backlinks DROP COLUMN date_last_checked",
+        "ALTER TABLE igny8_campaign_plans DROP COLUMN engine_version",
+    ] {
+        home.elsewhere(sql);
+        let Error::Mismatch(list) = Store::migrate(&home.config, &Platform::default()).await.unwrap_err() else {
+            panic!()
+        };
+        assert!(list.iter().all(|line| line.contains("has no column")), "{list:?}");
+    }
 }
 
 async fn several_hosts_may_start_at_once(home: Home) {

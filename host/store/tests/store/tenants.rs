@@ -5,7 +5,7 @@ use linker_store::{Error, Idempotency, Moment, Money, NewSnapshot, NewToken, Pag
 
 use crate::support::{Home, on_both, tenant};
 
-on_both! { tokens_open_what_they_were_made_for, settings_are_bytes, snapshots_are_recorded_and_paid, sites_belong_to_accounts, credits_are_not_spent_twice, }
+on_both! { tokens_open_what_they_were_made_for, settings_are_bytes, settings_are_put_by_many_at_once, snapshots_are_recorded_and_paid, sites_belong_to_accounts, credits_are_not_spent_twice, }
 
 async fn tokens_open_what_they_were_made_for(home: Home) {
     let store = home.store().await;
@@ -19,7 +19,13 @@ async fn tokens_open_what_they_were_made_for(home: Home) {
     let found = store.find_token(&hash, now).await.unwrap();
     assert_eq!(found, token);
     assert_eq!(found.scope(), Scope { account: one.scope.account, sites: Some(vec![one.site]) });
-    assert!(matches!(store.create_token(&one.scope, &new).await, Err(Error::Conflict(_))));
+    // Nothing of the database's own words, which name its indexes.
+    let taken = store.create_token(&one.scope, &new).await.unwrap_err();
+    assert_eq!(taken, Error::Conflict("there is such a row already".to_owned()));
+    // Text to SQLite, and no time to anybody who reads it back.
+    let never = NewToken { expires_at: Moment::parse("9999-12-31T23:59:59-12:00"), ..new.clone() };
+    let never = store.create_token(&one.scope, &never).await.unwrap_err();
+    assert!(matches!(&never, Error::Invalid { field, .. } if field == "expires_at"), "{never}");
     assert_eq!(store.create_token(&two.scope, &new).await, Err(Error::NotFound("site")));
     let all = NewToken { sites: None, ..new.clone() };
     assert_eq!(store.create_token(&found.scope(), &all).await, Err(Error::NotFound("account")));
@@ -93,12 +99,34 @@ async fn snapshots_are_recorded_and_paid(home: Home) {
     assert_eq!(store.latest_snapshot(scope, id).await.unwrap(), Some(first));
     let data = store.campaign_row(scope, id).await.unwrap().kpi_data;
     assert_eq!((data["snapshots"].as_u64(), data["latest"]["dr"].as_f64()), (Some(2), Some(31.0)));
+    let late = snapshot(&Moment::now().after(3 * 86_400).date().to_string(), 30.0);
+    assert!(
+        matches!(store.record_snapshot(scope, id, &late, price, None).await, Err(Error::Invalid { field, .. }) if field == "snapshot_date"),
+        "it would be the latest for ever"
+    );
     let mut bad = snapshot("2026-03-01", f64::INFINITY);
     assert!(
         matches!(store.record_snapshot(scope, id, &bad, price, None).await, Err(Error::Invalid { field, .. }) if field == "dr")
     );
     bad.dr = None;
     assert_eq!(store.record_snapshot(&two.scope, id, &bad, price, None).await, Err(Error::NotFound("campaign")));
+}
+
+async fn settings_are_put_by_many_at_once(home: Home) {
+    let store = home.store().await;
+    let one = tenant(&store, "one").await;
+    for site in [None, Some(one.site)] {
+        let put = |secret: u8| {
+            let (store, scope) = (store.clone(), one.scope.clone());
+            tokio::spawn(async move { store.put_setting(&scope, site, "fatgrid", &[secret]).await })
+        };
+        let putting: Vec<_> = (0..20).map(put).collect();
+        for put in putting {
+            put.await.unwrap().unwrap();
+        }
+        assert!(store.setting(&one.scope, site, "fatgrid").await.unwrap().is_some_and(|secret| secret.len() == 1));
+    }
+    assert_eq!(home.elsewhere("SELECT COUNT(*) FROM igny8_integration_secrets").trim(), "2");
 }
 
 async fn sites_belong_to_accounts(home: Home) {
