@@ -60,20 +60,16 @@ impl Lost {
         match self {
             Self::Disallowed => FetchFailure::RobotsDisallowed,
             Self::Stopped => FetchFailure::Connect,
-            // A host that is not there fails here first; its name or port is then what is wrong.
-            Self::NoRobots(Error::Robots { .. } | Error::TooLarge { .. } | Error::Undecodable { .. }) => {
-                FetchFailure::RobotsUnreachable
-            }
+            // A host that is not there fails at its robots.txt first.
             Self::Failed(error) | Self::NoRobots(error) => match error {
                 Error::Refused(_) | Error::Method(_) => FetchFailure::AddressRefused,
                 Error::Dns { .. } => FetchFailure::Dns,
                 Error::Tls { .. } => FetchFailure::Tls,
                 Error::Timeout { .. } => FetchFailure::Timeout,
-                Error::TooLarge { .. } => FetchFailure::TooLarge,
+                // Of what is over a limit nothing is known; what is no HTTP counts against the link in time.
+                Error::TooLarge { .. } | Error::HeadTooLarge { .. } => FetchFailure::TooLarge,
                 Error::Undecodable { .. } => FetchFailure::Undecodable,
-                Error::Protocol { .. } | Error::HeadTooLarge { .. } | Error::Incomplete { .. } => {
-                    FetchFailure::BrokenResponse
-                }
+                Error::Protocol { .. } | Error::Incomplete { .. } => FetchFailure::BrokenResponse,
                 Error::Robots { .. } => FetchFailure::RobotsUnreachable,
                 _ => FetchFailure::Connect,
             },
