@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use linker_egress::address::Target;
 use linker_egress::politeness::{self, Ticket, same_site};
 use linker_egress::robots::{Rules, Verdict};
@@ -150,7 +150,11 @@ impl Courier {
         let target = sender.policy().target(url).map_err(Error::from)?;
         let ticket = match self.is_hop(&target) {
             true => None,
-            false => Some(queue.turn(target.host()).await.ok_or(Lost::Stopped)?),
+            false => match queue.turn(target.host()).await {
+                Ok(ticket) => Some(ticket),
+                Err(Some(away)) => return Ok(busy(away)),
+                Err(None) => return Err(Lost::Stopped),
+            },
         };
         // From here on the turn is given back whatever happens.
         let mut turn = Turn { queue, ticket, learned: politeness::Visit::default() };
@@ -221,6 +225,15 @@ impl Courier {
 
 fn address(target: &Target) -> String {
     format!("{}{}", target.origin(), target.path_and_query())
+}
+
+/// The answer of a host that said to others of this process to come back later than anybody can wait: nothing is sent, so
+/// that a run ends and its turn at the guests is another's.
+fn busy(away: Duration) -> Response<Visit> {
+    let mut answer = Response::new(Visit::none());
+    *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    answer.headers_mut().insert(header::RETRY_AFTER, away.as_secs().into());
+    answer
 }
 
 /// A turn at a host, to be given back with what was learned there.

@@ -63,6 +63,11 @@ impl Visit {
         if body.size_hint().exact().is_some_and(|size| size <= 16 * 1024) {
             drop(timeout(PATIENCE, Self::read(body, None, readers)).await);
         }
+        Self::none()
+    }
+
+    /// Nothing to read.
+    pub(super) const fn none() -> Self {
         Self { page: None, lost: None, _under_way: None }
     }
 }
