@@ -24,4 +24,4 @@ pub use lost::{Loss, Terms, Worth, losses};
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
 pub use visit::Visit;
-pub use web::Web;
+pub use web::{Web, at_most};
