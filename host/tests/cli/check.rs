@@ -72,7 +72,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("/trap/agent", "live", ""),
     ("/trap/accept", "live", ""),
     ("/trap/head", "live", ""),
-    ("/head/many/200", "unverified", "broken_response"),
+    ("/head/many/200", "unverified", "too_large"),
     ("/head/late/300", "live", ""),
     ("/head/closing", "live", ""),
     ("/encoded/gzip/50000", "live", ""),
@@ -200,6 +200,133 @@ fn this_machine_is_out_of_bounds() {
     assert_eq!(answer.code, Some(1));
     assert_eq!(found(&answer)["page"], ("blocked".to_owned(), "address_refused".to_owned()));
     assert_eq!(server.connections(), 0);
+}
+
+/// Of a page that nobody asked for, since its host's robots.txt can't be read, nothing is known: it never dies of that.
+#[test]
+fn a_broken_robots_txt_says_nothing_of_the_page() {
+    let (_runtime, server) = serve();
+    let mut robots = Page::default();
+    for _ in 0..150 {
+        robots.headers.append("x-many", http::HeaderValue::from_static("1"));
+    }
+    server.page("/robots.txt", robots);
+    let answer = run_with(&format!("check - -f json {FLAGS}"), &csv(&server, &["/page"]));
+    assert_eq!(found(&answer)["page"], ("unverified".to_owned(), "robots_unreachable".to_owned()));
+    assert_eq!(server.hits("/page"), 0);
+}
+
+/// A host that is busy for ever ends no run, and one that wants to be left alone for an hour makes nobody wait for it.
+#[test]
+fn busy_hosts_end() {
+    let (_runtime, server) = serve();
+    let flags = FLAGS.replace("--no-confirm ", "");
+    let busy = csv(&server, &["/retry-after/429/seconds/1"]);
+    let answer = run_with(&format!("check - -f json {flags}"), &busy);
+    assert_eq!(found(&answer)["retry-after/429/seconds/1"], ("blocked".to_owned(), "rate_limited".to_owned()));
+    assert_eq!(server.hits("/retry-after/429/seconds/1"), 3, "{}", answer.err);
+    // On one host: the second is not asked for, and says when to come back.
+    let url = |path: &str| format!("http://127.0.3.1:{}{path},{TARGET}\n", server.port());
+    let two = format!("source_url,target_url\n{}{}", url("/retry-after/503/seconds/3600"), url("/page/7"));
+    let begun = std::time::Instant::now();
+    let answer = run_with(&format!("check - -f json {FLAGS}"), &two);
+    assert!(begun.elapsed().as_secs() < 60);
+    assert_eq!(found(&answer)["page/7"], ("blocked".to_owned(), "rate_limited".to_owned()));
+    assert_eq!(server.hits("/page/7"), 0);
+    let lines: Vec<Value> = serde_json::from_str(&answer.out).expect("JSON");
+    let again = lines[1]["again"]["not_before_seconds"].as_u64();
+    assert!(again.is_some_and(|seconds| (3500..=3600).contains(&seconds)), "{}", answer.out);
+}
+
+/// Nothing is asked before it is known that what is seen can be kept.
+#[test]
+fn files_that_cannot_be_written_are_said_at_once() {
+    let (_runtime, server) = serve();
+    let links = csv(&server, &["/page"]);
+    for option in ["--state", "--output"] {
+        let path = folder("check-unwritable").join("nowhere").join("file.json");
+        let refused = run_with(&format!("check - -f csv {FLAGS} {option} {}", path.display()), &links).refused();
+        assert!(refused.contains("can't write") && refused.contains("nowhere"), "{refused}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+/// What another run wrote down meanwhile stays.
+#[test]
+fn runs_side_by_side_share_a_state() {
+    let (_runtime, server) = serve();
+    let state = folder("check-shared").join("state.json");
+    let line = format!("check - -f csv {FLAGS} --state {}", state.display());
+    std::thread::scope(|scope| {
+        for path in ["/head/late/1500", "/head/late/700", "/page/1", "/page/2"] {
+            let (line, links) = (&line, csv(&server, &[path]));
+            scope.spawn(move || assert_eq!(run_with(line, &links).code, Some(0)));
+        }
+    });
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&state).expect("a state")).expect("JSON");
+    assert_eq!(kept["links"].as_array().map(Vec::len), Some(4), "{kept}");
+}
+
+/// What comes out of a database has nulls; numbers, dates and words may all be absent.
+#[test]
+fn null_is_nothing() {
+    let (_runtime, server) = serve();
+    let link = serde_json::json!([{
+        "backlink_id": null, "source_url": format!("http://127.0.0.1:{}/page", server.port()), "target_url": TARGET,
+        "anchor": null, "rel": null, "status": null, "date_live": null, "source_dr": null, "tier": null,
+    }]);
+    let answer = run_with(&format!("check - -f csv {FLAGS}"), &link.to_string());
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    assert!(answer.out.contains("\n1,http"), "{}", answer.out);
+}
+
+/// Ctrl-C: what is known is reported, and so is what isn't.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_no_link_out() {
+    let (_runtime, server) = serve();
+    let folder = folder("check-stopped");
+    let (links, state) = (folder.join("links.csv"), folder.join("state.json"));
+    std::fs::write(&links, csv(&server, &["/page", "/body/stall"])).expect("written");
+    for format in ["json", "csv"] {
+        let line = format!("check {} -f {format} {FLAGS} --state {}", links.display(), state.display());
+        let mut command = crate::program::command(&line);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let before = server.hits("/body/stall");
+        let child = command.spawn().expect("it starts");
+        while server.hits("/body/stall") == before {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        // Long enough for the other page to be judged.
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it runs");
+        let answer: Answer = child.wait_with_output().expect("it ends").into();
+        assert_eq!(answer.code, Some(1), "{}", answer.err);
+        assert!(answer.err.contains("what is known is reported"), "{}", answer.err);
+        assert!(answer.out.contains("live") && answer.out.contains("not_checked"), "{}", answer.out);
+        assert!(answer.out.contains("the run was stopped before"), "{}", answer.out);
+    }
+    let kept = std::fs::read_to_string(&state).expect("a state");
+    assert!(kept.contains("/page") && !kept.contains("/body/stall"), "{kept}");
+}
+
+/// However few files this machine allows to be open, no host is called unreachable for it.
+#[cfg(target_os = "linux")]
+#[test]
+fn few_open_files_make_no_host_unreachable() {
+    let (_runtime, server) = serve();
+    let paths = vec!["/head/late/300"; 120];
+    let folder = folder("check-files");
+    let links = folder.join("links.csv");
+    std::fs::write(&links, csv(&server, &paths)).expect("written");
+    let program = crate::program::command(&format!("check {} -f csv {FLAGS}", links.display()));
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -n 96; exec \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let answer: Answer = command.output().expect("it starts").into();
+    assert_eq!(answer.code, Some(0), "{} {}", answer.err, answer.out);
+    assert!(answer.err.contains("ulimit -n"), "{}", answer.err);
 }
 
 #[test]
