@@ -184,11 +184,12 @@ fn literal_kills_at_once_and_live_links_are_exit_code_0() {
         live.out
     );
     // One page with two links on it is fetched once, and robots.txt once.
-    let before = server.connections();
+    let asked = || ["/page", "/robots.txt"].map(|path| server.hits(path));
+    let before = asked();
     let both = format!("source_url,target_url\n{url},{TARGET}\n{url},{TARGET}?again\n");
     let answer = run_with(&format!("check - -f csv {FLAGS}"), &both);
     assert_eq!(answer.out.lines().count(), 3, "{}", answer.out);
-    assert!(server.connections() - before <= 2);
+    assert_eq!(asked(), before.map(|hits| hits + 1));
 }
 
 /// Without the flag that says so nothing on this machine is ever asked.
@@ -200,6 +201,21 @@ fn this_machine_is_out_of_bounds() {
     assert_eq!(answer.code, Some(1));
     assert_eq!(found(&answer)["page"], ("blocked".to_owned(), "address_refused".to_owned()));
     assert_eq!(server.connections(), 0);
+}
+
+/// What a site asks us not to look at is not looked at, and never dead.
+#[test]
+fn a_robots_txt_is_obeyed() {
+    let (_runtime, server) = serve();
+    let rules = "User-agent: *\nDisallow: /status/\n\nUser-agent: Other\nDisallow: /";
+    server.page("/robots.txt", Page { body: rules.into(), ..Page::default() });
+    let links = csv(&server, &["/status/404", "/page", "/redirect/301/to/status/410"]);
+    let answer = run_with(&format!("check - -f json --policy literal {FLAGS}"), &links);
+    let disallowed = ("blocked".to_owned(), "robots_disallowed".to_owned());
+    let found = found(&answer);
+    assert_eq!((&found["status/404"], &found["page"].0), (&disallowed, &"live".to_owned()));
+    assert_eq!(found["redirect/301/to/status/410"], disallowed, "hops are asked for as well");
+    assert_eq!((server.hits("/status/404"), server.hits("/status/410")), (0, 0));
 }
 
 /// Of a page that nobody asked for, since its host's robots.txt can't be read, nothing is known: it never dies of that.
@@ -280,7 +296,7 @@ fn null_is_nothing() {
     assert!(answer.out.contains("\n1,http"), "{}", answer.out);
 }
 
-/// Ctrl-C: what is known is reported, and so is what isn't.
+/// Ctrl-C, and the end of a service: what is known is reported, and so is what isn't.
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_stopped_leaves_no_link_out() {
@@ -288,7 +304,7 @@ fn a_run_that_is_stopped_leaves_no_link_out() {
     let folder = folder("check-stopped");
     let (links, state) = (folder.join("links.csv"), folder.join("state.json"));
     std::fs::write(&links, csv(&server, &["/page", "/body/stall"])).expect("written");
-    for format in ["json", "csv"] {
+    for (format, signal) in [("json", rustix::process::Signal::INT), ("csv", rustix::process::Signal::TERM)] {
         let line = format!("check {} -f {format} {FLAGS} --state {}", links.display(), state.display());
         let mut command = crate::program::command(&line);
         command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
@@ -300,7 +316,7 @@ fn a_run_that_is_stopped_leaves_no_link_out() {
         // Long enough for the other page to be judged.
         std::thread::sleep(std::time::Duration::from_millis(700));
         let pid = rustix::process::Pid::from_child(&child);
-        rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it runs");
+        rustix::process::kill_process(pid, signal).expect("it runs");
         let answer: Answer = child.wait_with_output().expect("it ends").into();
         assert_eq!(answer.code, Some(1), "{}", answer.err);
         assert!(answer.err.contains("what is known is reported"), "{}", answer.err);

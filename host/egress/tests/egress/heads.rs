@@ -6,6 +6,9 @@ use tokio::io::AsyncWriteExt;
 
 use crate::support::{asked, config, get, sender};
 
+/// Whether an error is the one that is meant.
+type Right = fn(&Error) -> bool;
+
 #[tokio::test]
 async fn heads_are_bounded() {
     let (plain, secure) = (Server::start().await.unwrap(), Server::start_tls().await.unwrap());
@@ -42,8 +45,7 @@ async fn hosts_that_are_not_there() {
 async fn answers_that_are_not_http() {
     let protocol = |error: &Error| matches!(error, Error::Protocol { .. });
     let cut = |error: &Error| matches!(error, Error::Incomplete { .. });
-    let cases: [(&str, fn(&Error) -> bool); 3] =
-        [("SSH-2.0-OpenSSH_9.9\r\n", protocol), ("", cut), ("HTTP/1.1 20", cut)];
+    let cases: [(&str, Right); 3] = [("SSH-2.0-OpenSSH_9.9\r\n", protocol), ("", cut), ("HTTP/1.1 20", cut)];
     for (text, right) in cases {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();

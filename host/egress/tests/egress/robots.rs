@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use crate::support::{config, get, sender};
 
+/// Whether an error is the one that is meant.
+type Right = fn(&Error) -> bool;
+
 #[tokio::test]
 async fn answers_mean_what_rfc_9309_says() {
     let server = Server::start().await.unwrap();
@@ -39,7 +42,7 @@ async fn what_cannot_be_read_is_a_no_that_says_why() {
     let deadlines = Deadlines { idle: Duration::from_millis(300), ..config(&server).deadlines };
     let sender_in_haste = crate::support::sender(Config { deadlines, ..config(&server) });
     let robots_only = |error: &Error| matches!(error, Error::Robots { .. });
-    let cases: [(&str, fn(&Error) -> bool); 8] = [
+    let cases: [(&str, Right); 8] = [
         ("broken.example.com", robots_only),
         ("stalled.example.com", robots_only),
         ("cut.example.com", robots_only),

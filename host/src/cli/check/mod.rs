@@ -18,6 +18,7 @@ use super::output::{self, Answer};
 use super::text;
 use crate::check::{Checked, Courier, Loss, Progress, losses};
 use crate::engine::{Engine, Failure as Refused};
+use crate::stop::told_to_stop;
 
 /// True: every link is live.
 pub(super) fn run(args: &Check) -> Result<bool, Failure> {
@@ -109,13 +110,11 @@ fn option(error: linker_types::Error) -> Faults {
 
 /// The first Ctrl-C ends the run with what is known, the second at once.
 async fn interrupted(courier: Arc<Courier>) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        courier.stop();
-        anstream::eprintln!("stopping; what is known is reported");
-    }
-    if tokio::signal::ctrl_c().await.is_ok() {
-        std::process::exit(130);
-    }
+    told_to_stop().await;
+    courier.stop();
+    anstream::eprintln!("stopping; what is known is reported");
+    told_to_stop().await;
+    std::process::exit(130);
 }
 
 /// Progress on a terminal; elsewhere nothing.
