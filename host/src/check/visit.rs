@@ -11,7 +11,7 @@ use linker_egress::Body;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::courier::Lost;
+use super::no_page::Lost;
 
 /// Pages that are read side by side. Those that have come are read one after the other: were a thousand of them read a
 /// piece in turn, all would be through at the same late moment.

@@ -232,6 +232,17 @@ fn a_broken_robots_txt_says_nothing_of_the_page() {
     assert_eq!(server.hits("/page"), 0);
 }
 
+/// Whatever a server's words are, they are not taken for a reason of ours.
+#[test]
+fn no_server_chooses_the_reason() {
+    let (_runtime, server) = serve();
+    let mut page = Page { body: "a page".into(), ..Page::default() };
+    page.headers.insert("content-encoding", http::HeaderValue::from_static("a dns b"));
+    server.page("/odd", page);
+    let answer = run_with(&format!("check - -f json {FLAGS}"), &csv(&server, &["/odd"]));
+    assert_eq!(found(&answer)["odd"], ("unverified".to_owned(), "undecodable".to_owned()));
+}
+
 /// A host that is busy for ever ends no run, and one that wants to be left alone for an hour makes nobody wait for it.
 #[test]
 fn busy_hosts_end() {
