@@ -8,6 +8,7 @@ pub mod engine;
 pub(crate) mod replacements;
 pub mod serve;
 pub(crate) mod sheet;
+mod stop;
 mod topic;
 mod walk;
 

@@ -96,6 +96,19 @@ async fn a_stopped_run_tells_what_is_known() {
     assert!(checked[40..].iter().all(|link| link.placement.history.is_empty()), "what was cut says nothing");
 }
 
+/// A page is fetched once, also where its links are more than a batch has.
+#[tokio::test]
+async fn a_page_with_many_links() {
+    let server = Server::start().await.expect("it starts");
+    let mut paths = vec!["/page"; 7];
+    paths.extend(["/page/9"; 300]);
+    let url = |path: &&str| placement(format!("http://127.0.0.1:{}{path}", server.port()));
+    let links = paths.iter().map(url).collect();
+    let checked = check(Engine::new().expect("it loads"), &Courier::new(&web()), links, |_| ()).await;
+    assert!(checked.iter().all(|link| verdict(link) == Some(Verdict::Live)));
+    assert_eq!((server.hits("/page"), server.hits("/page/9")), (1, 1));
+}
+
 /// Many links on few hosts: each host is asked by one at a time, and every link has its own report.
 #[tokio::test]
 async fn hosts_with_many_links() {

@@ -22,7 +22,7 @@ pub enum Error {
         /// What the resolver says.
         message: String,
     },
-    /// No address of the host took the connection, or it broke before an answer came.
+    /// No address of the host took the connection.
     #[error("`{host}` can't be reached: {message}")]
     Connect {
         /// The host of the URL.
@@ -64,13 +64,13 @@ pub enum Error {
         /// The limit, header fields.
         count: usize,
     },
-    /// Its robots.txt answers with a server error, which RFC 9309 takes for a no.
-    #[error("`{host}` answers {status} when asked for its robots.txt")]
+    /// The host is there, but its robots.txt can't be read, which RFC 9309 takes for a no.
+    #[error("`{host}` has a robots.txt that can't be read: {message}")]
     Robots {
-        /// The host of the robots.txt.
+        /// The host that was asked for a page.
         host: String,
-        /// The status.
-        status: u16,
+        /// What is wrong.
+        message: String,
     },
     /// The body goes on beyond the limit: what was delivered before is its beginning, exactly `limit` bytes.
     #[error("the page is larger than {limit} bytes")]
@@ -86,7 +86,7 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
-    /// The connection ended before the body did.
+    /// The connection ended before the body did, or before the head.
     #[error("the connection broke before the page was whole: {message}")]
     Incomplete {
         /// What happened.
@@ -112,61 +112,5 @@ impl std::fmt::Display for Phase {
             Self::Idle => "waiting for the server's next bytes",
             Self::Total => "the whole answer",
         })
-    }
-}
-
-/// The reasons of a check's report that a failed fetch can give (engine.md §8, and `refused` for the gate).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reason {
-    /// The gate said no.
-    Refused,
-    /// No address.
-    Dns,
-    /// No connection, or no HTTP on it.
-    Connect,
-    /// No secure connection.
-    Tls,
-    /// A deadline.
-    Timeout,
-    /// Over a limit of size.
-    TooLarge,
-    /// A body that isn't whole or can't be decoded.
-    Undecodable,
-    /// The site's rules, or no way to learn them.
-    RobotsDisallowed,
-}
-
-impl Reason {
-    /// As the report spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Dns => "dns",
-            Self::Connect => "connect",
-            Self::Tls => "tls",
-            Self::Timeout => "timeout",
-            Self::TooLarge => "too_large",
-            Self::Undecodable => "undecodable",
-            Self::RobotsDisallowed => "robots_disallowed",
-        }
-    }
-}
-
-impl Error {
-    /// The report's reason.
-    #[must_use]
-    pub const fn reason(&self) -> Reason {
-        match self {
-            Self::Refused(_) | Self::Method(_) => Reason::Refused,
-            Self::Dns { .. } => Reason::Dns,
-            Self::Connect { .. } | Self::Protocol { .. } => Reason::Connect,
-            Self::Tls { .. } => Reason::Tls,
-            Self::Timeout { .. } => Reason::Timeout,
-            Self::HeadTooLarge { .. } | Self::TooLarge { .. } => Reason::TooLarge,
-            Self::Undecodable { .. } | Self::Incomplete { .. } => Reason::Undecodable,
-            Self::Robots { .. } => Reason::RobotsDisallowed,
-        }
     }
 }

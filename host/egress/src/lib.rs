@@ -28,6 +28,6 @@ pub mod sender;
 
 pub use body::Body;
 pub use dial::{Dialer, TcpDialer};
-pub use error::{Error, Phase, Reason};
+pub use error::{Error, Phase};
 pub use resolve::{LookupError, Resolver, SystemResolver};
 pub use sender::{Config, Met, Sender};

@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use linker_egress::address::Target;
 use linker_egress::politeness::{self, Ticket, same_site};
 use linker_egress::robots::{Rules, Verdict};
 use linker_egress::{Body, Error, Met};
-use linker_types::FetchFailure;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::no_page::Lost;
 use super::queue::Queue;
 use super::visit::Visit;
 use super::web::Web;
@@ -35,50 +35,6 @@ struct Notes {
     spent: HashMap<String, Duration>,
     /// Requests that did not end because the run was stopped.
     cut: HashSet<String>,
-}
-
-/// Why no page comes, or not the whole of it.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum Lost {
-    /// What the egress says.
-    #[error(transparent)]
-    Failed(#[from] Error),
-    /// The site's robots.txt.
-    #[error("the site's robots.txt asks not to be looked at here")]
-    Disallowed,
-    /// The site's robots.txt can't be read, and until then the answer is no (RFC 9309).
-    #[error("{0}")]
-    NoRobots(Error),
-    /// The person at the keyboard.
-    #[error("the run was stopped")]
-    Stopped,
-}
-
-impl Lost {
-    /// In the contract's word.
-    pub fn failure(&self) -> FetchFailure {
-        match self {
-            Self::Disallowed => FetchFailure::RobotsDisallowed,
-            Self::Stopped => FetchFailure::Connect,
-            // A host that is not there fails here first; its name or port is then what is wrong.
-            Self::NoRobots(Error::Robots { .. } | Error::TooLarge { .. } | Error::Undecodable { .. }) => {
-                FetchFailure::RobotsUnreachable
-            }
-            Self::Failed(error) | Self::NoRobots(error) => match error {
-                Error::Refused(_) | Error::Method(_) => FetchFailure::AddressRefused,
-                Error::Dns { .. } => FetchFailure::Dns,
-                Error::Tls { .. } => FetchFailure::Tls,
-                Error::Timeout { .. } => FetchFailure::Timeout,
-                Error::TooLarge { .. } => FetchFailure::TooLarge,
-                Error::Undecodable { .. } => FetchFailure::Undecodable,
-                Error::Protocol { .. } | Error::HeadTooLarge { .. } | Error::Incomplete { .. } => {
-                    FetchFailure::BrokenResponse
-                }
-                Error::Robots { .. } => FetchFailure::RobotsUnreachable,
-                _ => FetchFailure::Connect,
-            },
-        }
-    }
 }
 
 impl Courier {
@@ -154,7 +110,11 @@ impl Courier {
         let target = sender.policy().target(url).map_err(Error::from)?;
         let ticket = match self.is_hop(&target) {
             true => None,
-            false => Some(queue.turn(target.host()).await.ok_or(Lost::Stopped)?),
+            false => match queue.turn(target.host()).await {
+                Ok(ticket) => Some(ticket),
+                Err(Some(away)) => return Ok(busy(away)),
+                Err(None) => return Err(Lost::Stopped),
+            },
         };
         // From here on the turn is given back whatever happens.
         let mut turn = Turn { queue, ticket, learned: politeness::Visit::default() };
@@ -225,6 +185,15 @@ impl Courier {
 
 fn address(target: &Target) -> String {
     format!("{}{}", target.origin(), target.path_and_query())
+}
+
+/// The answer of a host that said to others of this process to come back later than anybody can wait: nothing is sent, so
+/// that a run ends and its turn at the guests is another's.
+fn busy(away: Duration) -> Response<Visit> {
+    let mut answer = Response::new(Visit::none());
+    *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    answer.headers_mut().insert(header::RETRY_AFTER, away.as_secs().into());
+    answer
 }
 
 /// A turn at a host, to be given back with what was learned there.

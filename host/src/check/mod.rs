@@ -14,14 +14,16 @@ pub(crate) const HISTORY: i64 = 400;
 mod batch;
 mod courier;
 mod lost;
+mod no_page;
 mod queue;
 mod run;
 mod visit;
 mod web;
 
-pub use courier::{Courier, Lost};
+pub use courier::Courier;
 pub use lost::{Loss, Terms, Worth, losses};
+pub use no_page::Lost;
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
 pub use visit::Visit;
-pub use web::Web;
+pub use web::{Web, at_most};

@@ -39,12 +39,19 @@ impl Queue {
         queue
     }
 
-    /// Waits for the host's turn. Whoever stops waiting gives the turn up.
-    pub(super) async fn turn(&self, host: &str) -> Option<Ticket> {
+    /// Waits for the host's turn. Whoever stops waiting gives the turn up. Errors: for how long the host wants to be left
+    /// alone, where that is too long to wait here; `None` where nobody hands out turns any more.
+    pub(super) async fn turn(&self, host: &str) -> Result<Ticket, Option<Duration>> {
         let (give, get) = oneshot::channel();
-        self.0.jobs().add(host, Moment::default(), give);
+        {
+            let mut jobs = self.0.jobs();
+            if let Some(away) = jobs.away(host, self.0.now()) {
+                return Err(Some(away));
+            }
+            jobs.add(host, Moment::default(), give);
+        }
         self.0.changed.notify_one();
-        get.await.ok()
+        get.await.map_err(|_| self.0.jobs().away(host, self.0.now()))
     }
 
     pub(super) fn crawl_delay(&self, host: &str, delay: Option<Duration>) {
@@ -53,7 +60,8 @@ impl Queue {
 
     pub(super) fn done(&self, ticket: Ticket, visit: Visit) {
         let now = self.0.now();
-        self.0.jobs().done(ticket, now, visit);
+        // Whoever waited for that host and is not to wait any longer hears of it, as nobody can give a ticket any more.
+        drop(self.0.jobs().done(ticket, now, visit));
         self.0.changed.notify_one();
     }
 }
@@ -75,7 +83,7 @@ impl Inner {
                 Next::Ready(ticket, give) => {
                     if let Err(ticket) = give.send(ticket) {
                         let now = self.now();
-                        jobs.done(ticket, now, Visit::default());
+                        drop(jobs.done(ticket, now, Visit::default()));
                     }
                 }
                 Next::WaitUntil(moment) => return Some(moment),

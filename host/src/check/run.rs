@@ -14,6 +14,10 @@ use crate::engine::{Engine, EngineError, Failure};
 
 /// Looks that a report asks for within this are made in the same run.
 const SOON: Duration = Duration::from_secs(120);
+/// Looks at a link in one run. One more than a confirmed loss takes; a host that is busy for ever has no end of them.
+const MOST_LOOKS: usize = 3;
+/// Links of one page that a batch takes in beyond its size.
+const MOST_ON_A_PAGE: usize = 4096;
 
 /// How a run goes.
 #[derive(Clone, Debug)]
@@ -34,13 +38,16 @@ pub struct Checked {
 }
 
 /// Why a link has no report.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoReport {
     /// The run was stopped before.
+    #[error("the run was stopped before")]
     Stopped,
     /// It can't be judged as it is given.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Faults(Vec<Error>),
     /// The engine failed at its page, in the words of [`EngineError`]; of the link that says nothing.
+    #[error("{0}")]
     Failed(String),
 }
 
@@ -66,19 +73,20 @@ impl Run {
         let unseen = |placement| Checked { placement, report: Err(NoReport::Stopped) };
         let mut all: Vec<Checked> = placements.into_iter().map(unseen).collect();
         let mut next: Vec<usize> = spread(&all);
-        loop {
+        for looks in 1..=MOST_LOOKS {
             self.look(engine, courier, &mut all, &next, &mut tell).await?;
             let (again, wait) = soon(&all, &next);
-            if !self.confirm || again.is_empty() || courier.is_stopped() {
-                return Ok(all);
+            if !self.confirm || looks == MOST_LOOKS || again.is_empty() || courier.is_stopped() {
+                break;
             }
             tell(Progress::Waiting(again.len(), wait));
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
-                () = courier.stopped() => return Ok(all),
+                () = courier.stopped() => break,
             }
             next = again;
         }
+        Ok(all)
     }
 
     /// One look at each of `positions`.
@@ -93,7 +101,7 @@ impl Run {
         // Half as many again as may be under way, for those that wait for their host's turn.
         let links = (courier.at_once() * 3 / 2).div_ceil(GUESTS).clamp(16, 256);
         let policy = CheckPolicy { in_flight: u32::try_from(links).ok(), ..self.policy.clone() };
-        let mut batches = positions.chunks(links).peekable();
+        let mut batches = batches(all, positions, links).into_iter().peekable();
         let mut working = JoinSet::new();
         loop {
             let more = batches.peek().is_some() && !courier.is_stopped();
@@ -120,6 +128,21 @@ impl Run {
             }
         }
     }
+}
+
+/// Parts of `positions` with some `most` links each. A page whose links are more than that part is not torn apart, as it
+/// would be fetched twice, unless it has several thousand.
+fn batches<'a>(all: &[Checked], positions: &'a [usize], most: usize) -> Vec<&'a [usize]> {
+    let page = |at: &usize| all[*at].placement.source_url.as_str();
+    let (mut batches, mut rest) = (Vec::new(), positions);
+    while let Some(last) = rest.get(most.min(rest.len()).wrapping_sub(1)) {
+        let (whole, more) = rest.split_at(most.min(rest.len()));
+        let same = more.iter().take(MOST_ON_A_PAGE).take_while(|at| page(at) == page(last)).count();
+        let (batch, after) = rest.split_at(whole.len() + same);
+        batches.push(batch);
+        rest = after;
+    }
+    batches
 }
 
 /// Takes a look in; `None` where it says nothing, as the run was stopped before its end.

@@ -11,7 +11,7 @@ use linker_egress::Body;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::courier::Lost;
+use super::no_page::Lost;
 
 /// Pages that are read side by side. Those that have come are read one after the other: were a thousand of them read a
 /// piece in turn, all would be through at the same late moment.
@@ -63,6 +63,11 @@ impl Visit {
         if body.size_hint().exact().is_some_and(|size| size <= 16 * 1024) {
             drop(timeout(PATIENCE, Self::read(body, None, readers)).await);
         }
+        Self::none()
+    }
+
+    /// Nothing to read.
+    pub(super) const fn none() -> Self {
         Self { page: None, lost: None, _under_way: None }
     }
 }

@@ -193,7 +193,7 @@ pub(super) struct Check {
     /// Seconds between two requests to a host; a longer Crawl-delay of its robots.txt is obeyed
     #[arg(long, default_value_t = 5.0, value_name = "SECONDS")]
     pub(super) spacing: f64,
-    /// Who we say we are; without the word \"link\", which many firewalls block
+    /// Who we say we are; without the word "link", which many firewalls block
     #[arg(long, value_name = "TEXT")]
     pub(super) user_agent: Option<String>,
     /// Believe the certificates that this machine believes, for networks that open TLS

@@ -28,7 +28,7 @@ pub(super) fn scores(scores: &[&QualityScore]) -> String {
     table(header, rows)
 }
 
-/// One row a link, in the order given.
+/// One row a link, in the order given; `not_checked` and why in place of a verdict and its reasons where there is none.
 pub(super) fn checks(checked: &[Checked], losses: &BTreeMap<usize, Loss>) -> String {
     let header = [
         "backlink_id",
@@ -49,14 +49,24 @@ pub(super) fn checks(checked: &[Checked], losses: &BTreeMap<usize, Loss>) -> Str
         "impact",
         "what_to_do",
     ];
-    let rows = checked.iter().enumerate().filter_map(|(at, Checked { placement, report })| {
-        let (report, loss) = (report.as_ref().ok()?, losses.get(&at));
+    let rows = checked.iter().enumerate().map(|(at, Checked { placement, report })| {
+        let loss = losses.get(&at);
+        let about = [placement.backlink_id.to_string(), placement.source_url.clone(), placement.target_url.clone()];
+        let report = match report {
+            Ok(report) => report,
+            Err(why) => {
+                let mut row = [about.as_slice(), &["not_checked".to_owned(), why.to_string()]].concat();
+                row.resize(header.len(), String::new());
+                return row;
+            }
+        };
         let link = report.link.as_ref();
         let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
-        Some(vec![
-            placement.backlink_id.to_string(),
-            placement.source_url.clone(),
-            placement.target_url.clone(),
+        let [id, source, target] = about;
+        vec![
+            id,
+            source,
+            target,
             report.verdict.to_string(),
             report.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             number(report.status.map(u32::from)),
@@ -71,7 +81,7 @@ pub(super) fn checks(checked: &[Checked], losses: &BTreeMap<usize, Loss>) -> Str
             report.change.lost_on.clone().unwrap_or_default(),
             loss.and_then(|loss| loss.impact.score).map(|score| score.to_string()).unwrap_or_default(),
             loss.map(|loss| loss.advice.clone()).unwrap_or_default(),
-        ])
+        ]
     });
     table(header.map(str::to_owned).to_vec(), rows)
 }

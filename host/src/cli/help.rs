@@ -89,7 +89,8 @@ Verdicts: live; degraded (there, but nofollow, moved, hidden, ...); dead; unveri
 enough in a row to call it dead); blocked (the page can't be read: robots.txt, a wall against robots).
 A link that seems dead is looked at again after a minute, and a failing site in later runs: keep --state.
 
-Exit code 0 when every link is live, 1 when not, 2 where the input has a fault. Ctrl-C reports what is known.
+Exit code 0 when every link is live, 1 when not, 2 where the input has a fault. Ctrl-C reports what is known;
+links not looked at by then are `not_checked`.
 
 Examples:
   igny8-linker check links.csv --state links.state.json

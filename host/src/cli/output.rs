@@ -75,6 +75,25 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Whether [`replace`] would get through: to be asked before a long run, not after it.
+pub(super) fn can_replace(path: &Path) -> Result<(), Failure> {
+    if fs::canonicalize(path).is_ok_and(|path| !path.is_file()) {
+        return Ok(());
+    }
+    let Some(partial) = fs::canonicalize(path).ok().as_deref().or(Some(path)).and_then(partial) else {
+        return Err(Failure::Usage(format!("`{}` is not the name of a file", path.display())));
+    };
+    let made = fs::File::create_new(&partial).and_then(|_| fs::remove_file(&partial));
+    made.map_err(|source| Failure::File { doing: "write", path: path.to_owned(), source })
+}
+
+/// Keeps other processes of ours from what they would do to files in the same folder, for as long as it is held. Where
+/// folders can't be locked there is nothing to hold.
+pub(super) fn alone(path: &Path) -> Option<fs::File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder).ok().filter(|folder| folder.lock().is_ok())
+}
+
 /// In the same folder, so that the rename stays on one disk.
 fn partial(path: &Path) -> Option<PathBuf> {
     let mut name = path.file_name()?.to_owned();

@@ -91,7 +91,9 @@ impl WasiHttpHooks for Hooks {
     }
 }
 
-/// The reason in the contract's word, then ours: wasi:http has no code for some, and bodies lose theirs.
+/// The reason in the contract's word: wasi:http has no code for some, and bodies lose theirs. Ours, which may have a
+/// server's words in it, stay here: among them the guest could find the word of another reason.
 fn named(lost: Lost) -> Error {
-    Error::InternalError(Some(format!("{}: {lost}", lost.failure())))
+    tracing::debug!(%lost, "no page");
+    Error::InternalError(Some(lost.failure().to_string()))
 }

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::ServeError;
 use super::config::ServeOptions;
 use super::placements::placements;
-use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
+use crate::check::{Checked, Courier, NoReport, Progress, Run, Web, at_most};
 use crate::engine::{Engine, Failure};
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
@@ -52,9 +52,13 @@ impl Checks {
         work: Arc<Notify>,
         options: &ServeOptions,
     ) -> Result<Self, ServeError> {
-        let concurrency: u32 = options.check_concurrency.map_or(256, Into::into);
+        let wanted: u32 = options.check_concurrency.map_or(256, Into::into);
+        let concurrency = at_most(wanted);
+        if concurrency < wanted {
+            tracing::warn!(concurrency, wanted, "fewer requests at once: this machine allows no more open files");
+        }
         let mut sender = Config::default();
-        sender.pool.total = sender.pool.total.max(concurrency as usize);
+        sender.pool.total = sender.pool.total.max(concurrency as usize).min(2 * concurrency as usize);
         if options.unsafe_allow_loopback {
             tracing::warn!("checks may fetch from this machine's own ports (--unsafe-allow-loopback): for tests only");
             sender.policy = Policy { ports: Ports::AlsoAbove1023, loopback: Loopback::AllowedForTests };

@@ -79,7 +79,7 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     let router = operations::watched(api::router(service), store.clone(), metrics);
     let stopping = stop.clone();
     let told = async move {
-        told_to_stop().await;
+        crate::stop::told_to_stop().await;
         tracing::info!("stopping");
         stopping.cancel();
     };
@@ -122,18 +122,4 @@ fn market(options: &ServeOptions, store: &Store) -> Result<Market, ServeError> {
     let vault = options.vault().map_err(|error| wrong("use the master key")(error.to_string()))?;
     Market::new(options.fatgrid.clone().unwrap_or_default(), vault, store.clone())
         .map_err(wrong("reach the marketplace"))
-}
-
-async fn told_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => return,
-                _ = tokio::signal::ctrl_c() => return,
-            }
-        }
-    }
-    tokio::signal::ctrl_c().await.ok();
 }

@@ -72,7 +72,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("/trap/agent", "live", ""),
     ("/trap/accept", "live", ""),
     ("/trap/head", "live", ""),
-    ("/head/many/200", "unverified", "broken_response"),
+    ("/head/many/200", "unverified", "too_large"),
     ("/head/late/300", "live", ""),
     ("/head/closing", "live", ""),
     ("/encoded/gzip/50000", "live", ""),
@@ -184,11 +184,12 @@ fn literal_kills_at_once_and_live_links_are_exit_code_0() {
         live.out
     );
     // One page with two links on it is fetched once, and robots.txt once.
-    let before = server.connections();
+    let asked = || ["/page", "/robots.txt"].map(|path| server.hits(path));
+    let before = asked();
     let both = format!("source_url,target_url\n{url},{TARGET}\n{url},{TARGET}?again\n");
     let answer = run_with(&format!("check - -f csv {FLAGS}"), &both);
     assert_eq!(answer.out.lines().count(), 3, "{}", answer.out);
-    assert!(server.connections() - before <= 2);
+    assert_eq!(asked(), before.map(|hits| hits + 1));
 }
 
 /// Without the flag that says so nothing on this machine is ever asked.
@@ -200,6 +201,159 @@ fn this_machine_is_out_of_bounds() {
     assert_eq!(answer.code, Some(1));
     assert_eq!(found(&answer)["page"], ("blocked".to_owned(), "address_refused".to_owned()));
     assert_eq!(server.connections(), 0);
+}
+
+/// What a site asks us not to look at is not looked at, and never dead.
+#[test]
+fn a_robots_txt_is_obeyed() {
+    let (_runtime, server) = serve();
+    let rules = "User-agent: *\nDisallow: /status/\n\nUser-agent: Other\nDisallow: /";
+    server.page("/robots.txt", Page { body: rules.into(), ..Page::default() });
+    let links = csv(&server, &["/status/404", "/page", "/redirect/301/to/status/410"]);
+    let answer = run_with(&format!("check - -f json --policy literal {FLAGS}"), &links);
+    let disallowed = ("blocked".to_owned(), "robots_disallowed".to_owned());
+    let found = found(&answer);
+    assert_eq!((&found["status/404"], &found["page"].0), (&disallowed, &"live".to_owned()));
+    assert_eq!(found["redirect/301/to/status/410"], disallowed, "hops are asked for as well");
+    assert_eq!((server.hits("/status/404"), server.hits("/status/410")), (0, 0));
+}
+
+/// Of a page that nobody asked for, since its host's robots.txt can't be read, nothing is known: it never dies of that.
+#[test]
+fn a_broken_robots_txt_says_nothing_of_the_page() {
+    let (_runtime, server) = serve();
+    let mut robots = Page::default();
+    for _ in 0..150 {
+        robots.headers.append("x-many", http::HeaderValue::from_static("1"));
+    }
+    server.page("/robots.txt", robots);
+    let answer = run_with(&format!("check - -f json {FLAGS}"), &csv(&server, &["/page"]));
+    assert_eq!(found(&answer)["page"], ("unverified".to_owned(), "robots_unreachable".to_owned()));
+    assert_eq!(server.hits("/page"), 0);
+}
+
+/// Whatever a server's words are, they are not taken for a reason of ours.
+#[test]
+fn no_server_chooses_the_reason() {
+    let (_runtime, server) = serve();
+    let mut page = Page { body: "a page".into(), ..Page::default() };
+    page.headers.insert("content-encoding", http::HeaderValue::from_static("a dns b"));
+    server.page("/odd", page);
+    let answer = run_with(&format!("check - -f json {FLAGS}"), &csv(&server, &["/odd"]));
+    assert_eq!(found(&answer)["odd"], ("unverified".to_owned(), "undecodable".to_owned()));
+}
+
+/// A host that is busy for ever ends no run, and one that wants to be left alone for an hour makes nobody wait for it.
+#[test]
+fn busy_hosts_end() {
+    let (_runtime, server) = serve();
+    let flags = FLAGS.replace("--no-confirm ", "");
+    let busy = csv(&server, &["/retry-after/429/seconds/1"]);
+    let answer = run_with(&format!("check - -f json {flags}"), &busy);
+    assert_eq!(found(&answer)["retry-after/429/seconds/1"], ("blocked".to_owned(), "rate_limited".to_owned()));
+    assert_eq!(server.hits("/retry-after/429/seconds/1"), 3, "{}", answer.err);
+    // On one host: the second is not asked for, and says when to come back.
+    let url = |path: &str| format!("http://127.0.3.1:{}{path},{TARGET}\n", server.port());
+    let two = format!("source_url,target_url\n{}{}", url("/retry-after/503/seconds/3600"), url("/page/7"));
+    let begun = std::time::Instant::now();
+    let answer = run_with(&format!("check - -f json {FLAGS}"), &two);
+    assert!(begun.elapsed().as_secs() < 60);
+    assert_eq!(found(&answer)["page/7"], ("blocked".to_owned(), "rate_limited".to_owned()));
+    assert_eq!(server.hits("/page/7"), 0);
+    let lines: Vec<Value> = serde_json::from_str(&answer.out).expect("JSON");
+    let again = lines[1]["again"]["not_before_seconds"].as_u64();
+    assert!(again.is_some_and(|seconds| (3500..=3600).contains(&seconds)), "{}", answer.out);
+}
+
+/// Nothing is asked before it is known that what is seen can be kept.
+#[test]
+fn files_that_cannot_be_written_are_said_at_once() {
+    let (_runtime, server) = serve();
+    let links = csv(&server, &["/page"]);
+    for option in ["--state", "--output"] {
+        let path = folder("check-unwritable").join("nowhere").join("file.json");
+        let refused = run_with(&format!("check - -f csv {FLAGS} {option} {}", path.display()), &links).refused();
+        assert!(refused.contains("can't write") && refused.contains("nowhere"), "{refused}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+/// What another run wrote down meanwhile stays.
+#[test]
+fn runs_side_by_side_share_a_state() {
+    let (_runtime, server) = serve();
+    let state = folder("check-shared").join("state.json");
+    let line = format!("check - -f csv {FLAGS} --state {}", state.display());
+    std::thread::scope(|scope| {
+        for path in ["/head/late/1500", "/head/late/700", "/page/1", "/page/2"] {
+            let (line, links) = (&line, csv(&server, &[path]));
+            scope.spawn(move || assert_eq!(run_with(line, &links).code, Some(0)));
+        }
+    });
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&state).expect("a state")).expect("JSON");
+    assert_eq!(kept["links"].as_array().map(Vec::len), Some(4), "{kept}");
+}
+
+/// What comes out of a database has nulls; numbers, dates and words may all be absent.
+#[test]
+fn null_is_nothing() {
+    let (_runtime, server) = serve();
+    let link = serde_json::json!([{
+        "backlink_id": null, "source_url": format!("http://127.0.0.1:{}/page", server.port()), "target_url": TARGET,
+        "anchor": null, "rel": null, "status": null, "date_live": null, "source_dr": null, "tier": null,
+    }]);
+    let answer = run_with(&format!("check - -f csv {FLAGS}"), &link.to_string());
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    assert!(answer.out.contains("\n1,http"), "{}", answer.out);
+}
+
+/// Ctrl-C, and the end of a service: what is known is reported, and so is what isn't.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_no_link_out() {
+    let (_runtime, server) = serve();
+    let folder = folder("check-stopped");
+    let (links, state) = (folder.join("links.csv"), folder.join("state.json"));
+    std::fs::write(&links, csv(&server, &["/page", "/body/stall"])).expect("written");
+    for (format, signal) in [("json", rustix::process::Signal::INT), ("csv", rustix::process::Signal::TERM)] {
+        let line = format!("check {} -f {format} {FLAGS} --state {}", links.display(), state.display());
+        let mut command = crate::program::command(&line);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let before = server.hits("/body/stall");
+        let child = command.spawn().expect("it starts");
+        while server.hits("/body/stall") == before {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        // Long enough for the other page to be judged.
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, signal).expect("it runs");
+        let answer: Answer = child.wait_with_output().expect("it ends").into();
+        assert_eq!(answer.code, Some(1), "{}", answer.err);
+        assert!(answer.err.contains("what is known is reported"), "{}", answer.err);
+        assert!(answer.out.contains("live") && answer.out.contains("not_checked"), "{}", answer.out);
+        assert!(answer.out.contains("the run was stopped before"), "{}", answer.out);
+    }
+    let kept = std::fs::read_to_string(&state).expect("a state");
+    assert!(kept.contains("/page") && !kept.contains("/body/stall"), "{kept}");
+}
+
+/// However few files this machine allows to be open, no host is called unreachable for it.
+#[cfg(target_os = "linux")]
+#[test]
+fn few_open_files_make_no_host_unreachable() {
+    let (_runtime, server) = serve();
+    let paths = vec!["/head/late/300"; 120];
+    let folder = folder("check-files");
+    let links = folder.join("links.csv");
+    std::fs::write(&links, csv(&server, &paths)).expect("written");
+    let program = crate::program::command(&format!("check {} -f csv {FLAGS}", links.display()));
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -n 96; exec \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let answer: Answer = command.output().expect("it starts").into();
+    assert_eq!(answer.code, Some(0), "{} {}", answer.err, answer.out);
+    assert!(answer.err.contains("ulimit -n"), "{}", answer.err);
 }
 
 #[test]

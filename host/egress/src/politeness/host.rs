@@ -13,6 +13,8 @@ pub(super) struct Host<J> {
     pub(super) jobs: BinaryHeap<Job<J>>,
     /// No visit begins before.
     pub(super) free: Moment,
+    /// Until when it asked to be left alone.
+    pub(super) away: Moment,
     /// From robots.txt.
     pub(super) crawl_delay: Option<Duration>,
     /// Which of [`super::scheduler::Scheduler`]'s addresses it was last seen at.
@@ -68,6 +70,7 @@ impl<J> Host<J> {
             name: name.into(),
             jobs: BinaryHeap::new(),
             free: Moment::default(),
+            away: Moment::default(),
             crawl_delay: None,
             address: None,
             state: State::Idle,

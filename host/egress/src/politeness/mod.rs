@@ -6,7 +6,7 @@
 //! - A host has one visit at a time, and the next begins no sooner than its spacing after the end of the last: the
 //!   default, or its robots.txt's `Crawl-delay`, or its `Retry-After`, whichever is longest.
 //! - Visits to one address, where it is known, begin no closer than the floor: a thousand shop domains may be one server.
-//! - Every job is handed out exactly once, and not before its time.
+//! - Every job is handed out exactly once, and not before its time; or given back, where its host asks to be left alone.
 //!
 //! Hosts are compared as they are given: ASCII, lower case ([`crate::address::Target::host`]).
 
@@ -64,6 +64,8 @@ pub struct Settings {
     pub longest_crawl_delay: Duration,
     /// A `Retry-After` beyond this is taken for this.
     pub longest_retry_after: Duration,
+    /// A host that asks by `Retry-After` to be left alone for longer than this gives its jobs back.
+    pub longest_wait: Duration,
 }
 
 impl Default for Settings {
@@ -75,6 +77,7 @@ impl Default for Settings {
             seed: 0,
             longest_crawl_delay: Duration::from_secs(120),
             longest_retry_after: Duration::from_secs(24 * 60 * 60),
+            longest_wait: Duration::from_secs(120),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::net::IpAddr;
+use std::time::Duration;
 
 use super::host::{Host, Job, State};
 use super::jitter::Dice;
@@ -101,7 +102,7 @@ impl<J> Scheduler<J> {
     }
 
     /// Obeys a host's `Crawl-delay`, from its next pause on. Never below the spacing.
-    pub fn crawl_delay(&mut self, host: &str, delay: Option<std::time::Duration>) {
+    pub fn crawl_delay(&mut self, host: &str, delay: Option<Duration>) {
         let id = self.host(host);
         let delay = delay.map(|delay| delay.min(self.settings.longest_crawl_delay));
         if let Some(host) = self.hosts.get_mut(id as usize) {
@@ -157,19 +158,32 @@ impl<J> Scheduler<J> {
         Ok(Ticket { host: id })
     }
 
-    /// Ends a visit and starts the host's pause.
-    pub fn done(&mut self, ticket: Ticket, now: Moment, visit: Visit) {
+    /// For how long a host asked to be left alone, where that is longer than a job can wait.
+    #[must_use]
+    pub fn away(&self, host: &str, now: Moment) -> Option<Duration> {
+        let host = self.hosts.get(*self.by_name.get(host)? as usize)?;
+        let left = host.away.since_start().saturating_sub(now.since_start());
+        (left > self.settings.longest_wait).then_some(left)
+    }
+
+    /// Ends a visit and starts the host's pause. What is returned are jobs given back: [`Scheduler::away`] says for how
+    /// long.
+    pub fn done(&mut self, ticket: Ticket, now: Moment, visit: Visit) -> Vec<J> {
         let Ticket { host: id } = ticket;
         let address = visit.address.map(|address| self.address(address));
-        let Some(host) = self.hosts.get_mut(id as usize) else { return };
+        let Some(host) = self.hosts.get_mut(id as usize) else { return Vec::new() };
         self.visits = self.visits.saturating_sub(1);
         let delay = host.crawl_delay.map_or(self.settings.spacing, |delay| delay.max(self.settings.spacing));
-        let pause = delay + self.dice.share(delay, self.settings.jitter);
+        let pause = delay.saturating_add(self.dice.share(delay, self.settings.jitter));
         let told = visit.retry_after.unwrap_or_default().min(self.settings.longest_retry_after);
         host.free = host.free.max(now + pause.max(told));
+        host.away = host.away.max(now + told);
         host.address = address.or(host.address);
         host.state = State::Idle;
+        let back = if told > self.settings.longest_wait { std::mem::take(&mut host.jobs) } else { BinaryHeap::new() };
+        self.waiting -= back.len();
         self.enqueue(id);
+        back.into_iter().map(|job| job.what).collect()
     }
 
     fn number(&mut self) -> u64 {

@@ -8,7 +8,7 @@ use http_body::Body as _;
 
 use super::Rules;
 use crate::address::Target;
-use crate::{Body, Dialer, Error, Resolver, Sender};
+use crate::{Body, Dialer, Error, Phase, Resolver, Sender};
 
 /// RFC 9309 §2.3.1.2.
 const REDIRECTS: usize = 5;
@@ -16,22 +16,51 @@ const REDIRECTS: usize = 5;
 const MOST: usize = 500 * 1024;
 
 pub(super) async fn rules<R: Resolver, D: Dialer>(sender: &Sender<R, D>, target: &Target, agent: &str) -> Rules {
-    ask(sender, target, agent).await.unwrap_or_else(Rules::unreachable_for)
+    let (mut hops, host) = (0, target.host());
+    let rules = ask(sender, target, agent, &mut hops).await;
+    rules.map_err(|error| explain(error, host, hops)).unwrap_or_else(Rules::unreachable_for)
 }
 
-async fn ask<R: Resolver, D: Dialer>(sender: &Sender<R, D>, target: &Target, agent: &str) -> Result<Rules, Error> {
+/// A host that isn't there is not there for its pages either, and the gate's no is one. All else that goes wrong is the
+/// robots.txt's alone: of the pages, which nobody asked for, it says nothing.
+fn explain(error: Error, host: &str, hops: usize) -> Error {
+    let absent = match &error {
+        Error::Refused(_) | Error::Robots { .. } => return error,
+        Error::Dns { .. } | Error::Connect { .. } | Error::Tls { .. } => true,
+        Error::Timeout { phase, .. } => *phase == Phase::Connect,
+        _ => false,
+    };
+    match absent && hops == 0 {
+        true => error,
+        false => Error::Robots { host: host.to_owned(), message: error.to_string() },
+    }
+}
+
+/// `hops`: the redirects followed.
+async fn ask<R: Resolver, D: Dialer>(
+    sender: &Sender<R, D>,
+    target: &Target,
+    agent: &str,
+    hops: &mut usize,
+) -> Result<Rules, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("text/plain,*/*;q=0.5"));
     let mut place = sender.policy().redirect(target, "/robots.txt")?;
-    for _ in 0..=REDIRECTS {
+    while *hops <= REDIRECTS {
         let answer = sender.fetch(&place, &headers).await?;
         let status = answer.status();
         let location = answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
         match (status, location) {
-            (_, Some(location)) if redirects(status) => place = sender.policy().redirect(&place, location)?,
+            (_, Some(location)) if redirects(status) => {
+                place = sender.policy().redirect(&place, location)?;
+                *hops += 1;
+            }
             _ if status.is_success() => return Ok(Rules::parse(agent, &read(answer.into_body()).await?)),
             _ if status.is_server_error() => {
-                return Err(Error::Robots { host: place.host().to_owned(), status: status.as_u16() });
+                return Err(Error::Robots {
+                    host: target.host().to_owned(),
+                    message: format!("it answers {}", status.as_u16()),
+                });
             }
             _ => return Ok(Rules::none()),
         }

@@ -25,8 +25,8 @@ pub enum Verdict {
     Allowed,
     /// The site asks us not to: `robots_disallowed`, never dead.
     Disallowed,
-    /// The rules can't be read, and until then the answer is no (RFC 9309 §2.3.1.4). The error tells more than
-    /// `robots_disallowed` does: a host that isn't there fails here first.
+    /// The rules can't be read, and until then the answer is no (RFC 9309 §2.3.1.4). [`Error::Robots`] where that is all
+    /// that is known; anything else is wrong with the host, which isn't there, or with the way to it.
     Unreachable(Error),
 }
 

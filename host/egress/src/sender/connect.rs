@@ -53,6 +53,8 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
     {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(self.config.limits.head).max_header_size(self.config.limits.head);
+        // Browsers show the pages of servers that write these, so they are live.
+        builder.ignore_invalid_headers_in_responses(true).allow_obsolete_multiline_headers_in_responses(true);
         // hyper's own limit is 100, on the stack; another one costs an allocation for each answer.
         if self.config.limits.headers != 100 {
             builder.max_headers(self.config.limits.headers);

@@ -154,13 +154,15 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
     ) -> Result<(Response<Incoming>, Connection, bool), Error> {
         let Deadlines { connect, idle, total } = self.config.deadlines;
         let timeout = |phase, limit| Error::Timeout { phase, limit };
-        while let Some(mut connection) = self.idle.take(target.origin()) {
+        let mut shared = false;
+        while let Some(mut connection) = self.idle.take(target.origin()).filter(|_| !shared) {
             let request = request::of(target, headers, &self.config, &connection.wire)?;
             let until = (Instant::now() + idle).min(start + total);
             match timeout_at(until, exchange(&mut connection.wire, request)).await {
                 Ok(Ok(answer)) => return Ok((answer, connection, true)),
-                // The server hung up while the connection was idle: that's no failure, and a GET may be repeated.
-                Ok(Err(error)) if stale(&error) => {}
+                // The server hung up while the connection was idle: that's no failure, and a GET may be repeated. Once:
+                // an HTTP/2 connection stays in the pool, and a server that resets its streams would be asked for ever.
+                Ok(Err(error)) if stale(&error) => shared = matches!(connection.wire, Wire::Http2(_)),
                 Ok(Err(error)) => return Err(self.explain(target, &error)),
                 Err(_) => return Err(timeout(Phase::Idle, idle)),
             }
@@ -189,7 +191,7 @@ impl<R: Resolver, D: Dialer> Inner<R, D> {
         if error.is_parse() {
             return Error::Protocol { host, message: body::words(error) };
         }
-        Error::Connect { host, message: body::words(error) }
+        Error::Incomplete { message: body::words(error) }
     }
 }
 

@@ -64,7 +64,15 @@ impl Model {
 
     fn ends(&mut self, scheduler: &mut Scheduler<u32>, which: usize, visit: Visit) {
         let (host, ticket) = self.under_way.swap_remove(which);
-        scheduler.done(ticket, self.now, visit);
+        let back = scheduler.done(ticket, self.now, visit);
+        let away = scheduler.away(&host, self.now);
+        assert!(back.is_empty() || away.is_some(), "{back:?} given back by {host}, which can be waited for");
+        for job in back {
+            assert!(self.jobs[&job].0 == host && self.handed_out.insert(job), "job {job} given back");
+        }
+        let long = visit.retry_after.filter(|told| *told > Duration::from_secs(120));
+        assert!(long.is_none_or(|told| away >= Some(told.min(Duration::from_secs(86_400)))), "{away:?}");
+        assert!(long.is_none() || self.jobs.iter().all(|(job, (of, _))| *of != host || self.handed_out.contains(job)));
         let delay = self.crawl_delay.get(&host).copied().unwrap_or_default().max(Duration::from_secs(5));
         let told = visit.retry_after.unwrap_or_default().min(Duration::from_secs(86_400));
         self.free.insert(host.clone(), self.now + delay.max(told));
@@ -161,13 +169,30 @@ fn a_run_in_full() {
     scheduler.done(ticket, at(2), Visit::default());
     assert_eq!(scheduler.next(at(2)), Next::WaitUntil(at(7)));
     let ticket = begin(&mut scheduler, at(7), "second");
-    let two_days = Some(Duration::from_secs(172_800));
-    scheduler.done(ticket, at(8), Visit { retry_after: two_days, address: None });
-    assert_eq!(scheduler.next(at(100)), Next::WaitUntil(at(8 + 86_400)));
-    let ticket = begin(&mut scheduler, at(90_000), "confirm");
-    assert_eq!(scheduler.next(at(90_000)), Next::Empty);
-    scheduler.done(ticket, at(90_001), Visit::default());
+    let told = |seconds| Visit { retry_after: Some(Duration::from_secs(seconds)), address: None };
+    scheduler.done(ticket, at(8), told(60));
+    assert_eq!(scheduler.next(at(68)), Next::WaitUntil(at(100)));
+    let ticket = begin(&mut scheduler, at(100), "confirm");
+    assert_eq!(scheduler.next(at(100)), Next::Empty);
+    scheduler.add("a.example.com", at(0), "late");
+    // Two days are a day, and a day is nothing to wait for.
+    assert_eq!(scheduler.done(ticket, at(101), told(172_800)), ["late"]);
+    assert_eq!(scheduler.away("a.example.com", at(101)), Some(Duration::from_secs(86_400)));
     assert_eq!((scheduler.waiting(), scheduler.visits()), (0, 0));
+    assert_eq!(scheduler.away("a.example.com", at(86_401)), None);
+    scheduler.add("a.example.com", at(0), "next day");
+    assert_eq!(scheduler.next(at(86_401)), Next::WaitUntil(at(101 + 86_400)));
+}
+
+/// Whatever is asked for: no pause is too long to be added to a moment.
+#[test]
+fn spacing_has_no_limit() {
+    let mut scheduler = Scheduler::new(Settings { spacing: Duration::MAX, ..Settings::default() });
+    scheduler.add("a.example.com", at(0), "first");
+    scheduler.add("a.example.com", at(0), "never");
+    let ticket = begin(&mut scheduler, at(0), "first");
+    scheduler.done(ticket, at(1), Visit::default());
+    assert!(matches!(scheduler.next(at(1_000_000)), Next::WaitUntil(_)));
 }
 
 #[test]

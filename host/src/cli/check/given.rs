@@ -100,6 +100,8 @@ fn read(links: Vec<Map<String, Value>>, args: &Check) -> Result<(Vec<Placement>,
     let mut errors = Vec::new();
     let (mut placements, mut worths) = (Vec::with_capacity(links.len()), Vec::with_capacity(links.len()));
     for (at, mut link) in links.into_iter().enumerate() {
+        // What a database has nothing in is as good as absent.
+        link.retain(|_, value| !value.is_null());
         link.entry("backlink_id").or_insert_with(|| (at + 1).into());
         if let Some(anchor) = link.remove("anchor") {
             link.entry("anchor_text").or_insert(anchor);

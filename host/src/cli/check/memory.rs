@@ -40,21 +40,10 @@ impl Memory {
     /// A file that is not there yet is an empty one.
     pub(super) fn read(path: Option<&Path>) -> Result<Self, Failure> {
         let mut memory = Self { path: path.map(Path::to_owned), links: BTreeMap::new() };
-        let Some(path) = path else { return Ok(memory) };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(memory),
-            Err(source) => return Err(Failure::File { doing: "read", path: path.to_owned(), source }),
-        };
-        let file: File = serde_json::from_str(&text).map_err(|error| {
-            let message = format!("not a state file of `check`: {error}; name another with --state");
-            Failure::of(path.display().to_string(), vec![message])
-        })?;
-        if file.version != 1 {
-            let message = format!("state of version {}, this program knows 1", file.version);
-            return Err(Failure::of(path.display().to_string(), vec![message]));
+        if let Some(path) = path {
+            memory.links = links(path)?;
+            output::can_replace(path)?;
         }
-        memory.links = file.links.into_iter().map(|link| (link.key(), link)).collect();
         Ok(memory)
     }
 
@@ -71,9 +60,11 @@ impl Memory {
         }
     }
 
-    /// Writes down what was seen, whole or not at all; links of other runs stay.
+    /// Writes down what was seen, whole or not at all; links of other runs stay, those that ended meanwhile included.
     pub(super) fn keep(&mut self, checked: &[Checked]) -> Result<(), Failure> {
         let Some(path) = &self.path else { return Ok(()) };
+        let _alone = output::alone(path);
+        self.links = links(path)?;
         for Checked { placement, report } in checked {
             let Ok(report) = report else { continue };
             let skip = placement.history.len().saturating_sub(MOST_LOOKS);
@@ -100,4 +91,22 @@ impl Remembered {
     fn key(&self) -> (String, String) {
         (self.source_url.clone(), self.target_url.clone())
     }
+}
+
+/// What a state file remembers.
+fn links(path: &Path) -> Result<BTreeMap<(String, String), Remembered>, Failure> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(source) => return Err(Failure::File { doing: "read", path: path.to_owned(), source }),
+    };
+    let file: File = serde_json::from_str(&text).map_err(|error| {
+        let message = format!("not a state file of `check`: {error}; name another with --state");
+        Failure::of(path.display().to_string(), vec![message])
+    })?;
+    if file.version != 1 {
+        let message = format!("state of version {}, this program knows 1", file.version);
+        return Err(Failure::of(path.display().to_string(), vec![message]));
+    }
+    Ok(file.links.into_iter().map(|link| (link.key(), link)).collect())
 }

@@ -18,6 +18,7 @@ use super::output::{self, Answer};
 use super::text;
 use crate::check::{Checked, Courier, Loss, Progress, losses};
 use crate::engine::{Engine, Failure as Refused};
+use crate::stop::told_to_stop;
 
 /// True: every link is live.
 pub(super) fn run(args: &Check) -> Result<bool, Failure> {
@@ -25,6 +26,7 @@ pub(super) fn run(args: &Check) -> Result<bool, Failure> {
     let terms = given::terms(args);
     let mut memory = memory::Memory::read(args.state.as_deref())?;
     memory.recall(&mut placements);
+    args.to.output.as_deref().map_or(Ok(()), output::can_replace)?;
     let engine = Arc::new(Engine::new()?);
     let refused = |failure| explain(failure, args);
     // Before the first request, not after an hour of them.
@@ -44,7 +46,8 @@ pub(super) fn run(args: &Check) -> Result<bool, Failure> {
     // Bodies that nobody reads any more need not be waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let checked = checked?;
-    memory.keep(&checked)?;
+    // A state that can't be written is no reason to throw away what was seen.
+    let kept = memory.keep(&checked);
     let losses = losses(&engine, &checked, &worth, &terms).map_err(refused)?;
     let live = checked.iter().all(|link| link.report.as_ref().is_ok_and(|report| report.verdict == Verdict::Live));
     let answer = match args.format {
@@ -53,26 +56,33 @@ pub(super) fn run(args: &Check) -> Result<bool, Failure> {
         Format::Csv => Answer::Data(super::csv::checks(&checked, &losses)),
     };
     output::write(&args.to, answer)?;
-    Ok(live)
+    kept.map(|()| live)
 }
 
-/// Each report with the URLs that it is about, and what is lost with a dead one.
+/// Each report with the URLs that it is about, and what is lost with a dead one; of a link without one, why.
 fn json(checked: &[Checked], losses: &BTreeMap<usize, Loss>) -> Result<Answer, Failure> {
     #[derive(Serialize)]
     struct Line<'a> {
         source_url: &'a str,
         target_url: &'a str,
         #[serde(flatten)]
-        report: &'a CheckReport,
+        report: Option<&'a CheckReport>,
+        #[serde(flatten)]
+        unseen: Option<Unseen>,
         #[serde(skip_serializing_if = "Option::is_none")]
         loss: Option<&'a Loss>,
     }
+    #[derive(Serialize)]
+    struct Unseen {
+        backlink_id: u64,
+        not_checked: String,
+    }
     let mut lines = Vec::with_capacity(checked.len());
     for (at, Checked { placement, report }) in checked.iter().enumerate() {
-        if let Ok(report) = report {
-            let (source_url, target_url) = (placement.source_url.as_str(), placement.target_url.as_str());
-            lines.push(Line { source_url, target_url, report, loss: losses.get(&at) });
-        }
+        let why = report.as_ref().err().map(ToString::to_string);
+        let unseen = why.map(|not_checked| Unseen { backlink_id: placement.backlink_id, not_checked });
+        let (source_url, target_url) = (placement.source_url.as_str(), placement.target_url.as_str());
+        lines.push(Line { source_url, target_url, report: report.as_ref().ok(), unseen, loss: losses.get(&at) });
     }
     super::commands::pretty(&lines)
 }
@@ -100,13 +110,11 @@ fn option(error: linker_types::Error) -> Faults {
 
 /// The first Ctrl-C ends the run with what is known, the second at once.
 async fn interrupted(courier: Arc<Courier>) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        courier.stop();
-        anstream::eprintln!("stopping; what is known is reported");
-    }
-    if tokio::signal::ctrl_c().await.is_ok() {
-        std::process::exit(130);
-    }
+    told_to_stop().await;
+    courier.stop();
+    anstream::eprintln!("stopping; what is known is reported");
+    told_to_stop().await;
+    std::process::exit(130);
 }
 
 /// Progress on a terminal; elsewhere nothing.

@@ -10,7 +10,7 @@ use linker_egress::sender::{Roots, UserAgent};
 use linker_egress::{Config, Sender};
 use linker_types::{CheckPolicy, DeathPolicy};
 
-use crate::check::{Courier, Run, Web};
+use crate::check::{Courier, Run, Web, at_most};
 use crate::cli::args::{Check, Death};
 use crate::cli::failure::Failure;
 
@@ -39,7 +39,11 @@ pub(super) fn courier(args: &Check) -> Result<Arc<Courier>, Failure> {
     if let Some(agent) = &args.user_agent {
         config.user_agent = UserAgent::new(agent).map_err(|error| Failure::Usage(error.to_string()))?;
     }
-    config.pool.total = config.pool.total.max(args.concurrency as usize);
+    let concurrency = at_most(args.concurrency);
+    if concurrency < args.concurrency {
+        anstream::eprintln!("only {concurrency} requests at once: this machine allows no more open files (ulimit -n)");
+    }
+    config.pool.total = config.pool.total.max(concurrency as usize).min(2 * concurrency as usize);
     let sender = Sender::system(config).map_err(|error| Failure::Usage(format!("can't start the network: {error}")))?;
     let spacing = Duration::try_from_secs_f64(args.spacing)
         .map_err(|_| Failure::Usage(format!("--spacing: `{}` is not a number of seconds", args.spacing)))?;
@@ -47,6 +51,6 @@ pub(super) fn courier(args: &Check) -> Result<Arc<Courier>, Failure> {
     if spacing.is_zero() {
         pace.address_floor = Duration::ZERO;
     }
-    let web = Web::new(sender, Some(Robots::new(Default::default())), pace, args.concurrency as usize);
+    let web = Web::new(sender, Some(Robots::new(Default::default())), pace, concurrency as usize);
     Ok(Courier::new(&web))
 }

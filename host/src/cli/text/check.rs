@@ -83,11 +83,7 @@ pub(in crate::cli) fn show(checked: &[Checked], losses: &BTreeMap<usize, Loss>, 
             page.paragraph("  ", &format!("{}: the run was stopped before", count(stopped as u64, "link")));
         }
         for (at, link) in checked.iter().enumerate() {
-            let why = match &link.report {
-                Err(NoReport::Faults(errors)) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-                Err(NoReport::Failed(message)) => message.clone(),
-                _ => continue,
-            };
+            let Err(why @ (NoReport::Faults(_) | NoReport::Failed(_))) = &link.report else { continue };
             page.paragraph(&format!("  {:>2}  ", at + 1), &clean(&format!("{}: {why}", link.placement.source_url)));
         }
     }

@@ -24,26 +24,12 @@ pub(super) fn answer(asked: &Asked) -> Answer {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         })),
-        ["body", "stall"] => Response::builder().header(kind.0, kind.1).body(stream(|mut to| async move {
-            drop(to.send_data(Bytes::from_static(b"<p>wait")).await);
-            tokio::time::sleep(Duration::from_secs(600)).await;
-        })),
+        ["body", "stall"] => stalled(),
         ["body", "endless"] => Response::builder().header(kind.0, kind.1).body(stream(|mut to| async move {
             while to.send_data(Bytes::from_static(&[0; 16 * 1024])).await.is_ok() {}
         })),
-        ["body", how @ ("cut" | "cut-chunked")] => {
-            let half = page_of(20_000).slice(..10_000);
-            let mut answer = Response::builder().header(kind.0, kind.1);
-            if *how == "cut" {
-                answer = answer.header(header::CONTENT_LENGTH, 20_000);
-            }
-            answer.body(stream(|mut to| async move {
-                drop(to.send_data(half).await);
-                // Long enough for the half to leave.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                to.abort(Fault);
-            }))
-        }
+        ["body", "cut"] => cut(true),
+        ["body", "cut-chunked"] => cut(false),
         ["body", "bad-gzip"] => encodings::coded("gzip", page(1000)),
         ["body", "cut-gzip"] => {
             let mut half = gzip(&page(20_000));
@@ -57,6 +43,27 @@ pub(super) fn answer(asked: &Asked) -> Answer {
         ["body", "late-link"] => html(page_of(4_000_000)),
         _ => status(404),
     }
+}
+
+pub(super) fn stalled() -> Answer {
+    Response::builder().header(header::CONTENT_TYPE, "text/html").body(stream(|mut to| async move {
+        drop(to.send_data(Bytes::from_static(b"<p>wait")).await);
+        tokio::time::sleep(Duration::from_secs(600)).await;
+    }))
+}
+
+pub(super) fn cut(says_length: bool) -> Answer {
+    let half = Bytes::from(page(20_000)).slice(..10_000);
+    let mut answer = Response::builder().header(header::CONTENT_TYPE, "text/html");
+    if says_length {
+        answer = answer.header(header::CONTENT_LENGTH, 20_000);
+    }
+    answer.body(stream(|mut to| async move {
+        drop(to.send_data(half).await);
+        // Long enough for the half to leave.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        to.abort(Fault);
+    }))
 }
 
 fn stream<F: Future<Output = ()> + Send + 'static>(send: impl FnOnce(Sender<Bytes, Fault>) -> F) -> Body {

@@ -50,6 +50,11 @@ impl Asked {
     }
 }
 
+/// No answer: what the server can't make of it, it breaks off.
+pub(crate) fn none() -> Answer {
+    Response::builder().status(0).body(whole(""))
+}
+
 pub(crate) async fn answer(asked: &Asked) -> Answer {
     match asked.path().as_slice() {
         ["page"] => html(page(0)),

@@ -3,12 +3,14 @@
 //! - `closed`: disallows everything. `partly`: disallows `/private`, with `Crawl-delay: 7`. `named`: names `Igny8Check`.
 //! - `broken`: 500. `hops`: five redirects to rules that disallow everything; `circle`: redirects for ever.
 //! - `inward`: redirects to an address that isn't public.
+//! - `stalled`: the head and silence; `cut`: less than its length; `headless`: no answer; `garbled`: says gzip and isn't.
+//! - `away`: redirects to a host that isn't there.
 //! - `huge`: disallows `/private`, then a megabyte, then everything.
 //! - any other: 404.
 
 use http::{Response, header};
 
-use super::{Answer, Asked, status, whole};
+use super::{Answer, Asked, bodies, encodings, none, page, status, whole};
 
 const CLOSED: &str = "User-agent: *\nDisallow: /\n";
 
@@ -20,6 +22,11 @@ pub(super) fn answer(asked: &Asked) -> Answer {
         "partly" => "User-agent: *\nCrawl-delay: 7\nDisallow: /private\n".to_owned(),
         "named" => "User-agent: *\nDisallow: /\n\nUser-agent: igny8check\nAllow: /\n".to_owned(),
         "broken" => return status(500),
+        "stalled" => return bodies::stalled(),
+        "cut" => return bodies::cut(true),
+        "headless" => return none(),
+        "garbled" => return encodings::coded("gzip", page(1000)),
+        "away" => return moved("http://nowhere.example.com/robots.txt".to_owned()),
         "hops" if hop < 5 => return moved(format!("/robots.txt?{}", hop + 1)),
         "hops" => CLOSED.to_owned(),
         "circle" => return moved(format!("/robots.txt?{}", hop + 1)),
