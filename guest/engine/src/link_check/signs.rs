@@ -5,7 +5,7 @@ use linker_types::{CheckReason, Header};
 use url::Url;
 
 use super::headers::values;
-use super::html::{Page, inner_text};
+use super::html::{Page, Span, inner_text};
 use super::mention::contains;
 
 /// How much of a title or heading is read.
@@ -161,11 +161,36 @@ pub(crate) fn refreshes(page: &Page, source: &[u8], url: &Url) -> bool {
     soon && crate::urls::join(url, &to).is_some_and(|to| crate::urls::related(&to, url).is_none())
 }
 
-/// No links and hardly a text, but a script's file: the page is made in the browser.
+/// A script, but no links and hardly a text: the page is made in the browser. Its title and what it says to those without
+/// scripts are not the page.
 pub(crate) fn needs_script(page: &Page, source: &[u8]) -> bool {
-    page.scripts
-        && page.links.is_empty()
-        && inner_text(source, super::html::Span::new(0, source.len()), 1 << 20).text.len() < SHELL_TEXT
+    if !page.scripts {
+        return false;
+    }
+    let unseen = noscripts(source);
+    let inside = |at: usize| unseen.iter().any(|span| (span.start()..span.end()).contains(&at));
+    let text = |span: &Span| inner_text(source, *span, 1 << 20).text.len();
+    let apart = unseen.iter().chain(&page.title).fold(0usize, |sum, span| sum.saturating_add(text(span)));
+    page.links.iter().all(|link| inside(link.href.start()))
+        && text(&Span::new(0, source.len())).saturating_sub(apart) < SHELL_TEXT
+}
+
+/// The `noscript` elements that are closed.
+fn noscripts(source: &[u8]) -> Vec<Span> {
+    let is = |at: usize, tag: &[u8]| {
+        let there = source.get(at..at.saturating_add(tag.len()));
+        there.is_some_and(|there| there.eq_ignore_ascii_case(tag))
+    };
+    let (mut spans, mut open) = (Vec::new(), None);
+    for at in memchr::memchr_iter(b'<', source) {
+        if is(at, b"<noscript") {
+            open = open.or(Some(at));
+        } else if let (Some(start), true) = (open, is(at, b"</noscript")) {
+            spans.push(Span::new(start, at));
+            open = None;
+        }
+    }
+    spans
 }
 
 /// Bytes that are no text: compressed, or binary.
