@@ -169,10 +169,12 @@ pub(crate) fn needs_script(page: &Page, source: &[u8]) -> bool {
     }
     let unseen = noscripts(source);
     let inside = |at: usize| unseen.iter().any(|span| (span.start()..span.end()).contains(&at));
+    if !page.links.iter().all(|link| inside(link.href.start())) {
+        return false;
+    }
     let text = |span: &Span| inner_text(source, *span, 1 << 20).text.len();
     let apart = unseen.iter().chain(&page.title).fold(0usize, |sum, span| sum.saturating_add(text(span)));
-    page.links.iter().all(|link| inside(link.href.start()))
-        && text(&Span::new(0, source.len())).saturating_sub(apart) < SHELL_TEXT
+    text(&Span::new(0, source.len())).saturating_sub(apart) < SHELL_TEXT
 }
 
 /// The `noscript` elements that are closed.
