@@ -55,6 +55,17 @@ fn the_component_stays_small() {
     assert!(COMPONENT.len() <= 900_000, "{} bytes", COMPONENT.len());
 }
 
+/// Where it was built is nobody's business, and would make it another component on every machine.
+#[test]
+fn the_component_names_no_folder_of_this_machine() {
+    let text = String::from_utf8_lossy(COMPONENT);
+    let home = std::env::home_dir().expect("a home");
+    let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
+    for folder in [home.join(".cargo"), workspace.to_owned()] {
+        assert!(!text.contains(&*folder.to_string_lossy()), "{}", folder.display());
+    }
+}
+
 #[test]
 fn a_panic_says_what_happened_and_the_next_call_works() {
     let engine = misbehaving();

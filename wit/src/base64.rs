@@ -89,10 +89,10 @@ impl<'de> Deserialize<'de> for Base64 {
 }
 
 /// Writes a field of bytes: base64 needs no escaping.
-pub(crate) fn write(bytes: &[u8], out: &mut String) {
-    out.push('"');
-    out.push_str(&encode(bytes));
-    out.push('"');
+pub(crate) fn write(bytes: &[u8], out: &mut crate::out::Out) {
+    out.ascii(b'"');
+    out.text(&encode(bytes));
+    out.ascii(b'"');
 }
 
 /// Reads a field of bytes into its place.

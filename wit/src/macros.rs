@@ -7,7 +7,7 @@
 //! which no document of ours means, and its code for 40 records was a fifth of the component.
 
 /// A WIT record: each field with its WIT name, and where it needs them its flags: `optional` (may be absent,
-/// then its default), `skip` (and is not written then: serde's `skip_serializing_if`), `map` (pairs that are a JSON object), `bytes` (base64 in JSON), `type` (a field named so in JSON).
+/// then its default), `skip` (and is not written then: serde's `skip_serializing_if`), `map` (pairs that are a JSON object), `tiers` (ids by tier that are one by id), `bytes` (base64 in JSON), `type` (a field named so in JSON).
 /// An `[open]` record is read from a larger object, whose other fields are passed over.
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident $([$open:ident])? {
@@ -32,21 +32,47 @@ macro_rules! record {
 
         impl $crate::write::Write for $name {
             #[inline(never)]
-            fn write(&self, out: &mut String) {
+            fn write(&self, out: &mut $crate::out::Out) {
                 // An object begins where a further field has its comma.
                 let mut further = false;
                 $(if is_written!(self.$field, $($($flag)+)?) {
-                    $crate::write::fixed(
-                        match further {
-                            true => concat!(",\"", json_name!($field $($($flag)+)?), "\":"),
-                            false => concat!("{\"", json_name!($field $($($flag)+)?), "\":"),
-                        },
-                        out,
-                    );
+                    out.text(match further {
+                        true => concat!(",\"", json_name!($field $($($flag)+)?), "\":"),
+                        false => concat!("{\"", json_name!($field $($($flag)+)?), "\":"),
+                    });
                     further = true;
                     write_value!($($($flag)+)?)(&self.$field, out);
                 })*
-                $crate::write::fixed(if further { "}" } else { "{}" }, out);
+                out.text(if further { "}" } else { "{}" });
+            }
+        }
+
+        impl $crate::quick::Quick for $name {
+            #[inline(never)]
+            fn quick(from: &mut $crate::quick::Text<'_>) -> Option<Self> {
+                #[allow(non_camel_case_types)]
+                enum At { $($field),* }
+
+                const NEEDED: u32 = 0 $(| needed!(At::$field as u32, $($($flag)+)?))*;
+                let mut record: $name = $crate::fields::Blank::blank();
+                let mut seen = 0u32;
+                if !from.take(b"{") {
+                    return None;
+                }
+                // Fields mostly come in the order of the record: then one round finds them all.
+                'round: while !(seen == 0 && from.take(b"}")) {
+                    let before = seen;
+                    $(if from.field(quoted!(json_name!($field $($($flag)+)?)), 1 << At::$field as u32, &mut seen)? {
+                        record.$field = quick_value!($($($flag)+)?)(from)?;
+                        if !from.more(b'}')? {
+                            break 'round;
+                        }
+                    })*
+                    if seen == before {
+                        return None;
+                    }
+                }
+                $crate::quick::has(seen, NEEDED).then_some(record)
             }
         }
 
@@ -115,6 +141,9 @@ macro_rules! json_schema {
     ($ty:ty, map $($other:tt)*) => {
         $crate::map::schema::<$ty>()
     };
+    ($ty:ty, tiers $($other:tt)*) => {
+        $crate::map::schema::<Vec<(u64, $crate::Tier)>>()
+    };
     ($ty:ty, bytes $($other:tt)*) => {
         <String as utoipa::PartialSchema>::schema()
     };
@@ -163,11 +192,45 @@ macro_rules! put {
     (map $($other:tt)*) => {
         $crate::map::put
     };
+    (tiers $($other:tt)*) => {
+        $crate::tiers::put
+    };
     (bytes $($other:tt)*) => {
         $crate::base64::put
     };
     ($flag:tt $($other:tt)*) => {
         put!($($other)*)
+    };
+}
+
+/// A name in quotes, as bytes whose number the compiler knows.
+macro_rules! quoted {
+    ($name:expr) => {{
+        const QUOTED: &str = concat!("\"", $name, "\"");
+        const BYTES: &[u8; QUOTED.len()] = match QUOTED.as_bytes().first_chunk() {
+            Some(bytes) => bytes,
+            None => unreachable!(),
+        };
+        BYTES
+    }};
+}
+
+/// How a field is read quickly.
+macro_rules! quick_value {
+    () => {
+        $crate::quick::Quick::quick
+    };
+    (map $($other:tt)*) => {
+        $crate::quick::left
+    };
+    (tiers $($other:tt)*) => {
+        $crate::quick::left
+    };
+    (bytes $($other:tt)*) => {
+        $crate::quick::left
+    };
+    ($flag:tt $($other:tt)*) => {
+        quick_value!($($other)*)
     };
 }
 
@@ -178,6 +241,9 @@ macro_rules! write_value {
     };
     (map $($other:tt)*) => {
         $crate::write::map
+    };
+    (tiers $($other:tt)*) => {
+        $crate::tiers::write
     };
     (bytes $($other:tt)*) => {
         $crate::base64::write
@@ -253,9 +319,15 @@ macro_rules! vocabulary {
         }
 
         impl $crate::write::Write for $name {
-            fn write(&self, out: &mut String) {
+            fn write(&self, out: &mut $crate::out::Out) {
                 const QUOTED: &[&str] = &[$(concat!("\"", $word, "\"")),*];
-                $crate::write::fixed(QUOTED[*self as usize], out);
+                out.text(QUOTED[*self as usize]);
+            }
+        }
+
+        impl $crate::quick::Quick for $name {
+            fn quick(from: &mut $crate::quick::Text<'_>) -> Option<Self> {
+                $crate::quick::word(from, Self::WORDS).map(|at| Self::ALL[at])
             }
         }
 

@@ -124,8 +124,8 @@ record! {
         country_code "country-code": Country,
         timeline_months "timeline-months": u32,
         total_links_target "total-links-target": u32,
-        #[serde(with = "crate::map")]
-        tier_assignments "tier-assignments" [map]: Vec<(u64, Tier)>,
+        #[serde(serialize_with = "crate::tiers::serialize")]
+        tier_assignments "tier-assignments" [tiers]: Vec<(Tier, Vec<u64>)>,
         referring_domains "referring-domains": ReferringDomains,
         #[serde(with = "crate::map")]
         links_by_tier "links-by-tier" [map]: Vec<(Tier, u32)>,

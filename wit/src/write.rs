@@ -4,83 +4,90 @@
 //! call or two a field.
 
 use crate::Measure;
+use crate::out::Out;
 
 /// The JSON text of a value.
 pub(crate) fn to_string<T: Write + ?Sized>(value: &T) -> String {
-    let mut out = String::with_capacity(1024);
+    let mut out = Out::with_capacity(1024);
     value.write(&mut out);
-    out
+    out.into_string()
 }
 
 /// What can stand in a document.
 pub trait Write {
     /// Appends its JSON text.
-    fn write(&self, out: &mut String);
+    fn write(&self, out: &mut Out);
 }
 
 impl<T: Write> Write for Option<T> {
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut Out) {
         match self {
             Some(value) => value.write(out),
-            None => fixed("null", out),
+            None => out.text("null"),
         }
     }
 }
 
 impl<T: Write> Write for [T] {
     #[inline(never)]
-    fn write(&self, out: &mut String) {
-        let mut before = '[';
+    fn write(&self, out: &mut Out) {
+        let mut before = b'[';
         for item in self {
-            out.push(before);
+            out.ascii(before);
             item.write(out);
-            before = ',';
+            before = b',';
         }
-        out.push_str(if before == '[' { "[]" } else { "]" });
+        out.text(if before == b'[' { "[]" } else { "]" });
     }
 }
 
 impl<T: Write> Write for Vec<T> {
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut Out) {
         self.as_slice().write(out);
     }
 }
 
 impl Write for bool {
-    fn write(&self, out: &mut String) {
-        fixed(if *self { "true" } else { "false" }, out);
+    fn write(&self, out: &mut Out) {
+        out.text(if *self { "true" } else { "false" });
     }
 }
 
-macro_rules! number {
-    ($($number:ty)*) => {
-        $(impl Write for $number {
-            #[inline(never)]
-            fn write(&self, out: &mut String) {
-                out.push_str(itoa::Buffer::new().format(*self));
-            }
-        })*
-    };
+impl Write for u64 {
+    #[inline(never)]
+    fn write(&self, out: &mut Out) {
+        out.text(itoa::Buffer::new().format(*self));
+    }
 }
 
-number!(u16 u32 u64);
+impl Write for u32 {
+    fn write(&self, out: &mut Out) {
+        u64::from(*self).write(out);
+    }
+}
+
+impl Write for u16 {
+    fn write(&self, out: &mut Out) {
+        u64::from(*self).write(out);
+    }
+}
 
 impl Write for String {
     #[inline(never)]
-    fn write(&self, out: &mut String) {
-        out.push('"');
+    fn write(&self, out: &mut Out) {
+        out.ascii(b'"');
         // No early exit, so that it is done in wide steps.
         if self.bytes().fold(false, |any, byte| any | is_special(byte)) {
             escape(out, self);
         } else {
-            out.push_str(self);
+            out.text(self);
         }
-        out.push('"');
+        out.ascii(b'"');
     }
 }
 
 impl Write for Measure {
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut Out) {
         match self {
             Self::Count(count) => count.write(out),
             Self::Ratio(ratio) => ratio.write(out),
@@ -90,58 +97,51 @@ impl Write for Measure {
     }
 }
 
-/// Appends what the contract fixes: names, words, brackets.
-#[inline(never)]
-pub(crate) fn fixed(text: &str, out: &mut String) {
-    out.push_str(text);
-}
-
 /// Pairs as an object; a number becomes text to be a name.
 #[inline(never)]
-pub(crate) fn map<K: Write, V: Write>(pairs: &[(K, V)], out: &mut String) {
-    let mut before = '{';
+pub(crate) fn map<K: Write, V: Write>(pairs: &[(K, V)], out: &mut Out) {
+    let mut before = b'{';
     for (key, value) in pairs {
-        out.push(before);
+        out.ascii(before);
         let start = out.len();
         key.write(out);
-        if out.as_bytes().get(start) != Some(&b'"') {
-            out.insert(start, '"');
-            out.push('"');
-        }
-        out.push(':');
+        out.quote(start);
+        out.ascii(b':');
         value.write(out);
-        before = ',';
+        before = b',';
     }
-    out.push_str(if before == '{' { "{}" } else { "}" });
+    out.text(if before == b'{' { "{}" } else { "}" });
 }
 
-fn is_special(byte: u8) -> bool {
+/// What a string in a document can't have as it is.
+pub(crate) fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 #[cold]
-fn escape(out: &mut String, text: &str) {
-    for letter in text.chars() {
-        let short = match letter {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\n' => "\\n",
-            '\r' => "\\r",
-            '\t' => "\\t",
-            '\u{8}' => "\\b",
-            '\u{c}' => "\\f",
-            '\0'..='\u{1f}' => {
-                out.push_str(if letter < '\u{10}' { "\\u000" } else { "\\u001" });
-                out.extend(char::from_digit(u32::from(letter) & 15, 16));
-                continue;
+fn escape(out: &mut Out, text: &str) {
+    let mut plain = text;
+    while let Some(at) = plain.bytes().position(is_special) {
+        let (before, rest) = plain.split_at(at);
+        out.text(before);
+        let mut bytes = rest.bytes();
+        match bytes.next().unwrap_or_default() {
+            b'"' => out.text("\\\""),
+            b'\\' => out.text("\\\\"),
+            b'\n' => out.text("\\n"),
+            b'\r' => out.text("\\r"),
+            b'\t' => out.text("\\t"),
+            8 => out.text("\\b"),
+            12 => out.text("\\f"),
+            control => {
+                out.text(if control < 16 { "\\u000" } else { "\\u001" });
+                out.ascii(b"0123456789abcdef"[usize::from(control & 15)]);
             }
-            letter => {
-                out.push(letter);
-                continue;
-            }
-        };
-        out.push_str(short);
+        }
+        // What is special is ASCII, so that what follows it is a string again.
+        plain = rest.get(1..).unwrap_or_default();
     }
+    out.text(plain);
 }
 
 #[cfg(test)]

@@ -24,10 +24,12 @@ pub(crate) fn check(placements: &[Placement], policy: &CheckPolicy, at: &str) ->
             return Ok(run.reports.into_iter().flatten().collect());
         }
         let exchanges: Vec<&Exchange> = run.flights.iter().map(|flight| &flight.exchange).collect();
-        let mut positions = ready(&exchanges);
+        let mut turns = vec![false; exchanges.len()];
+        for position in ready(&exchanges) {
+            turns[position] = true;
+        }
         // From the back, as a flight that ends gives its place to the last one.
-        positions.sort_unstable();
-        for position in positions.into_iter().rev() {
+        for (position, _) in turns.into_iter().enumerate().rev().filter(|&(_, turn)| turn) {
             run.turn(position);
         }
     }

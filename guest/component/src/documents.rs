@@ -1,7 +1,7 @@
 //! The documents door.
 
-use linker_engine::documents;
-use linker_engine::documents::PlannerDocument;
+use linker_documents as documents;
+use linker_documents::PlannerDocument;
 
 use crate::exports::igny8::linker::documents as exports;
 use crate::{Component, report_panics};

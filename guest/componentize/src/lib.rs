@@ -53,13 +53,22 @@ fn compile(workspace: &Path, package: &str, out: &Path) -> Result<PathBuf, Strin
         .arg(&target_dir)
         .args(["--crate-type", "cdylib"])
         // Flags and jobs meant for the host's build would change the guest's.
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_MAKEFLAGS")
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
-        .env("RUSTFLAGS", "-Ctarget-feature=+simd128,+bulk-memory");
+        .env("CARGO_ENCODED_RUSTFLAGS", flags().join("\x1f"));
     output(&mut cargo)?;
     Ok(target_dir.join(TARGET).join("guest").join(format!("{}.wasm", package.replace('-', "_"))))
+}
+
+/// One component wherever it is built: where this machine keeps its crates is in no panic's place.
+fn flags() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registries = home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok());
+    let sources = registries.into_iter().flatten().flatten().map(|registry| registry.path());
+    let remapped = sources.map(|crates| format!("--remap-path-prefix={}/=", crates.display()));
+    ["-Ctarget-feature=+simd128,+bulk-memory".to_owned()].into_iter().chain(remapped).collect()
 }
 
 fn encode(module: &[u8]) -> Result<Vec<u8>, String> {

@@ -8,7 +8,7 @@ use crate::hash;
 /// Bytes of a name that is turned into punycode: DNS stops at 253, and the work grows with the square.
 const LONGEST_READ: usize = 1_024;
 
-/// Domains by the hash of their bytes read backwards, so that one walk over a name meets all its parents.
+/// Domains by the hash of their labels read backwards, so that one walk over a name meets all its parents.
 pub(crate) struct Blocklist {
     domains: Vec<(u64, String)>,
 }
@@ -21,9 +21,9 @@ impl Blocklist {
             let entry = line.split_once('#').map_or(line, |(entry, _)| entry).trim();
             host(entry.trim_start_matches(['*', '.'])).into_owned()
         });
-        let backwards = |domain: &str| domain.bytes().rev().fold(hash::START, hash::add);
         let named = domains.filter(|domain| !domain.is_empty());
-        let mut domains: Vec<_> = named.map(|domain| (backwards(&domain), domain)).collect();
+        let hashed = |domain: String| Some((parents(&domain).last()?.1, domain));
+        let mut domains: Vec<_> = named.filter_map(hashed).collect();
         crate::order::sort(&mut domains, Ord::cmp);
         domains.dedup();
         Self { domains }
@@ -36,15 +36,7 @@ impl Blocklist {
     /// The entry that the domain falls under: itself or its nearest listed parent.
     pub(crate) fn listed(&self, domain: &str) -> Option<&str> {
         let host = host(domain);
-        let mut nearest = None;
-        let mut hash = hash::START;
-        for (at, byte) in host.bytes().enumerate().rev() {
-            hash = hash::add(hash, byte);
-            if at == 0 || host.as_bytes().get(at.saturating_sub(1)) == Some(&b'.') {
-                nearest = host.get(at..).and_then(|name| self.find(hash, name)).or(nearest);
-            }
-        }
-        nearest
+        parents(&host).filter_map(|(name, hash)| self.find(hash, name)).last()
     }
 
     fn find(&self, wanted: u64, name: &str) -> Option<&str> {
@@ -52,6 +44,19 @@ impl Blocklist {
         let like = self.domains.get(first..)?.iter().take_while(|&&(hash, _)| hash == wanted);
         like.map(|(_, listed)| listed.as_str()).find(|&listed| listed == name)
     }
+}
+
+/// A name's parents, the farthest first and itself last, each with its hash.
+fn parents(name: &str) -> impl Iterator<Item = (&str, u64)> {
+    let mut left = Some(name);
+    let mut hash = 0;
+    std::iter::from_fn(move || {
+        let before = left?;
+        let start = memchr::memrchr(b'.', before.as_bytes()).map_or(0, |dot| dot.saturating_add(1));
+        hash = hash::and(hash, hash::of(before.get(start..)?));
+        left = start.checked_sub(1).and_then(|end| before.get(..end));
+        Some((name.get(start..)?, hash))
+    })
 }
 
 /// A domain as DNS compares it. Nearly all come in that form already, so nothing is copied for them.

@@ -117,7 +117,7 @@ pub(crate) fn plan(
         country_code: terms.profile.country_code,
         timeline_months: terms.months,
         total_links_target: domains.needed,
-        tier_assignments: planner.pages.iter().map(|ranked| (ranked.page.id, ranked.page.tier)).collect(),
+        tier_assignments: planner.assignments.clone(),
         referring_domains: domains,
         links_by_tier: allocation
             .links

@@ -61,11 +61,7 @@ fn folded(a: &str, b: &str) -> Ordering {
 }
 
 fn hash(keyword: &str) -> u64 {
-    if keyword.is_ascii() {
-        keyword.bytes().fold(hash::START, |hash, byte| hash::add(hash, byte.to_ascii_lowercase()))
-    } else {
-        text::lower(keyword).bytes().fold(hash::START, hash::add)
-    }
+    if keyword.is_ascii() { hash::folded(keyword) } else { hash::folded(&text::lower(keyword)) }
 }
 
 #[cfg(test)]

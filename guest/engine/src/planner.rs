@@ -26,6 +26,8 @@ pub struct Planner {
     pub(crate) pages: Vec<Ranked>,
     /// Slots of `pages` by tier, highest priority first, ties by id.
     pub(crate) order: ByTier<Vec<usize>>,
+    /// The ids of each tier, as every plan of this blueprint says them.
+    pub(crate) assignments: Vec<(Tier, Vec<u64>)>,
 }
 
 impl Planner {
@@ -48,7 +50,8 @@ impl Planner {
             .collect();
         crate::order::sort(&mut pages, |a, b| a.page.id.cmp(&b.page.id));
         let order = order(&pages);
-        Ok(Self { blueprint, pages, order })
+        let assignments = linker_types::tiers::grouped(pages.iter().map(|ranked| (ranked.page.id, ranked.page.tier)));
+        Ok(Self { blueprint, pages, order, assignments })
     }
 
     /// Plans a campaign by the profile in force.

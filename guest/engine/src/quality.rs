@@ -28,14 +28,21 @@ pub(crate) const LONGEST_DOMAIN: usize = 253;
 
 /// Scores each placement, in the order given; the faults of the input, up to 20, if it has any.
 pub fn score(request: &ScoreRequest) -> Result<Vec<QualityScore>, Vec<Error>> {
+    scores(request).map(Iterator::collect)
+}
+
+/// The same, each when it is asked for: many of them at once are a lot of memory.
+pub fn scores(request: &ScoreRequest) -> Result<impl ExactSizeIterator<Item = QualityScore> + '_, Vec<Error>> {
     let mut faults = Faults::default();
     let country = crate::profile::country(&request.country_code, "country_code");
-    let country = country.map_err(|fault| faults.push(fault)).ok();
+    if let Err(fault) = &country {
+        faults.push(fault.clone());
+    }
     let subject = checked(&request.target, &request.opportunities, &mut faults);
-    let Some(country) = country else { return faults.or(Vec::new()) };
     faults.check()?;
+    let country = country.map_err(|fault| vec![fault])?;
     let mut scorer = Scorer::new(&crate::profile::profile(country), subject, &request.blocklist);
-    Ok(request.opportunities.iter().map(|opportunity| scorer.score(opportunity)).collect())
+    Ok(request.opportunities.iter().map(move |opportunity| scorer.score(opportunity)))
 }
 
 /// Looks for faults in what is to be scored, and reads what the target is about.

@@ -167,7 +167,7 @@ impl Reader {
     fn counts(&mut self) -> impl Iterator<Item = (&str, u64)> {
         let Self { text, spans, .. } = self;
         let term = |&(start, end): &(usize, usize)| text.get(start..end).unwrap_or_default();
-        spans.sort_by(|a, b| term(a).cmp(term(b)));
+        crate::order::sort(spans, |a, b| term(a).cmp(term(b)));
         let runs = spans.chunk_by(move |a, b| term(a) == term(b));
         runs.filter_map(move |run| run.first().map(|first| (term(first), run.len() as u64)))
     }
@@ -187,9 +187,8 @@ impl Stems {
 
     /// The stem of a word of lower-case ASCII letters and digits.
     fn of(&mut self, word: &str) -> &str {
-        // The high bits are the better mixed ones.
-        let hash = word.bytes().fold(hash::START, hash::add) >> 32;
-        let at = usize::try_from(hash).unwrap_or(0).checked_rem(self.slots.len()).unwrap_or(0);
+        let slots = self.slots.len().max(1) as u64;
+        let at = usize::try_from(hash::of(word) % slots).unwrap_or(0);
         let Some((own, stem)) = self.slots.get_mut(at) else { return "" };
         if own != word {
             own.clear();

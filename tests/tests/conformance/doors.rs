@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 pub(crate) type Answer = Result<String, String>;
 
 pub(crate) fn native(call: &str, texts: &[String]) -> Answer {
-    use linker_engine::documents;
+    use linker_documents as documents;
     match (call, texts) {
         ("generate", [blueprint, options]) => documents::generate(blueprint, options),
         ("adjust", [campaign, blueprint, edits]) => documents::adjust(campaign, blueprint, edits),

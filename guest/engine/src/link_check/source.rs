@@ -1,8 +1,6 @@
 //! A source page and the placements that it should carry, from the first request to the reports: what a driver does
 //! with the answers, without the fetching.
 
-use std::collections::BTreeSet;
-
 use linker_types::{CheckPolicy, CheckReport, Error, FetchFailure, FollowedLink, Observation, Placement};
 
 use super::chain::Chain;
@@ -117,10 +115,12 @@ impl Seen {
 
     /// Links to follow before the reports hold.
     pub fn to_follow(&self, reports: &[(usize, CheckReport)]) -> Vec<String> {
-        let asked: BTreeSet<&String> = reports.iter().flat_map(|(_, report)| &report.follow).collect();
-        let known = |url: &&&String| self.observation.followed.iter().all(|followed| followed.url != ***url);
+        let mut asked: Vec<&String> = reports.iter().flat_map(|(_, report)| &report.follow).collect();
+        crate::order::sort(&mut asked, Ord::cmp);
+        asked.dedup();
+        let known = |url: &&String| self.observation.followed.iter().all(|followed| followed.url != **url);
         let room = MOST_FOLLOWED.saturating_sub(self.observation.followed.len());
-        asked.iter().filter(known).take(room).map(|url| (*url).clone()).collect()
+        asked.into_iter().filter(known).take(room).cloned().collect()
     }
 
     /// Where a link led; one that led nowhere leads to itself.

@@ -3,6 +3,8 @@
 
 #[path = "../../fuzz/laws/judge.rs"]
 mod judge;
+#[path = "../../fuzz/laws/reading.rs"]
+mod reading;
 #[path = "../scanner/tags.rs"]
 mod tags;
 #[path = "../../fuzz/laws/urls.rs"]
@@ -40,11 +42,18 @@ static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
     vectors.iter().filter_map(vector).chain(pages.iter().filter_map(small)).collect()
 });
 
-/// A page with parts doubled, lost, moved and written over.
-fn wounded() -> impl Strategy<Value = Vec<u8>> {
+/// Small documents of each kind that is read quickly.
+static DOCUMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let kept = kept("reading").into_iter().map(|text| String::from_utf8(text).expect("UTF-8"));
+    let blueprint = |file: &PathBuf| fs::read_to_string(file).ok().filter(|text| text.len() < 20_000);
+    kept.chain(files("../../fixtures/blueprints").iter().filter_map(blueprint)).collect()
+});
+
+/// A text with parts doubled, lost, moved and written over.
+fn wounded(texts: &'static LazyLock<Vec<String>>) -> impl Strategy<Value = Vec<u8>> {
     let wound = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..64usize, 0..5u8, any::<u8>());
     (any::<prop::sample::Index>(), prop::collection::vec(wound, 1..12)).prop_map(|(page, wounds)| {
-        let mut page = page.get(&PAGES).clone().into_bytes();
+        let mut page = page.get(texts).clone().into_bytes();
         for (at, from, length, kind, byte) in wounds {
             if page.is_empty() {
                 break;
@@ -56,7 +65,7 @@ fn wounded() -> impl Strategy<Value = Vec<u8>> {
                 1 => drop(page.splice(at..at, part)),
                 2 => drop(page.splice(at..(at + length).min(page.len()), part)),
                 3 => drop(page.drain(at..(at + length).min(page.len()))),
-                _ => page.insert(at, b"<>\"'=/&;!-\0 "[usize::from(byte) % 12]),
+                _ => page.insert(at, b"<>\"'=/&;!-\0 ,:[]{}\\09e."[usize::from(byte) % 23]),
             }
         }
         page
@@ -79,6 +88,9 @@ fn what_was_found_and_what_is_known() {
     for data in kept("urls") {
         urls::holds(&String::from_utf8_lossy(&data));
     }
+    for text in DOCUMENTS.iter() {
+        assert!(reading::holds(text), "{text}");
+    }
     assert!(PAGES.len() > 80, "{}", PAGES.len());
 }
 
@@ -86,13 +98,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_048.max(ProptestConfig::default().cases), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn wounded_pages_are_judged(kind in any::<u8>(), status in any::<u8>(), page in wounded()) {
+    fn wounded_pages_are_judged(kind in any::<u8>(), status in any::<u8>(), page in wounded(&PAGES)) {
         judge::holds(&request(kind, status, &page));
     }
 
     #[test]
-    fn wounded_pages_have_the_same_tags(page in wounded()) {
+    fn wounded_pages_have_the_same_tags(page in wounded(&PAGES)) {
         tags::compare(&String::from_utf8_lossy(&page));
+    }
+
+    #[test]
+    fn wounded_documents_are_read_alike(text in wounded(&DOCUMENTS)) {
+        reading::holds(&String::from_utf8_lossy(&text));
     }
 
     #[test]

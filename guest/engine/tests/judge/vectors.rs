@@ -49,7 +49,7 @@ fn every_vector() {
             let body = request["observation"]["body"].as_str().expect("a body");
             assert_eq!(linker_types::base64::decode(body.as_bytes()).as_deref(), Some(page.as_bytes()), "{name}");
         }
-        let answer = linker_engine::documents::judge(&request.to_string());
+        let answer = linker_documents::judge(&request.to_string());
         let kind = if answer.is_ok() { "expected" } else { "error" };
         let answer: Value = serde_json::from_str(&answer.unwrap_or_else(|errors| errors)).expect("JSON");
         let truth = vector["truth"].as_object().expect("a truth");
@@ -75,10 +75,10 @@ fn a_request_needs_little_and_names_its_faults() {
         "placement": {"backlink_id": 1, "source_url": "https://a.example/", "target_url": "https://b.example/"},
         "observation": {"at": "2026-11-23T08:30:00Z", "failure": "dns"},
     });
-    assert!(linker_engine::documents::judge(&least.to_string()).is_ok());
+    assert!(linker_documents::judge(&least.to_string()).is_ok());
     let wrong =
         r#"{"placement": {"backlink_id": 1, "source": ""}, "observation": {"at": "", "body": "?", "failure": "dsn"}}"#;
-    let errors: Value = serde_json::from_str(&linker_engine::documents::judge(wrong).unwrap_err()).expect("JSON");
+    let errors: Value = serde_json::from_str(&linker_documents::judge(wrong).unwrap_err()).expect("JSON");
     let fields: Vec<&str> =
         errors["errors"].as_array().expect("errors").iter().map(|e| e["field"].as_str().expect("a field")).collect();
     for field in

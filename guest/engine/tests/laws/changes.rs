@@ -1,6 +1,6 @@
 //! changing a campaign keeps every rule.
 
-use linker_types::{Campaign, Decimal, Edits, Overrides, WarningCode};
+use linker_types::{Campaign, Decimal, Edits, Overrides, Tier, WarningCode};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -92,7 +92,7 @@ proptest! {
     #[test]
     fn added_pages_are_targets(case in case(), indexes in few()) {
         let Ok(plan) = case.plan() else { return Ok(()) };
-        let all: Vec<u64> = plan.tier_assignments.iter().map(|&(id, _)| id).collect();
+        let all: Vec<u64> = checks::assigned(&plan).map(|(id, _)| id).collect();
         let add_pages = chosen(&indexes, &all);
         match adjust(&case, &plan, Overrides { add_pages: add_pages.clone(), ..Overrides::default() }) {
             Ok(plan) => {
@@ -107,9 +107,10 @@ proptest! {
     #[test]
     fn pages_get_exactly_the_links_asked_for(case in case(), asked in prop::collection::vec((any::<Index>(), 0u32..32), 1..4)) {
         let Ok(plan) = case.plan() else { return Ok(()) };
+        let assigned: Vec<(u64, Tier)> = checks::assigned(&plan).collect();
         let mut page_links: Vec<(u64, u32)> = Vec::new();
         for (index, links) in asked {
-            let &(id, tier) = index.get(&plan.tier_assignments);
+            let &(id, tier) = index.get(&assigned);
             let limits = plan.country_profile.tier_limits.iter().find(|limits| limits.0 == tier).expect("limits").1;
             if page_links.iter().all(|&(other, _)| other != id) {
                 page_links.push((id, limits.min + links % (limits.max - limits.min + 1)));
@@ -180,7 +181,7 @@ proptest! {
     ) {
         let Ok(mut plan) = case.plan() else { return Ok(()) };
         for (drops, adds, months, on) in rounds {
-            let all: Vec<u64> = plan.tier_assignments.iter().map(|&(id, _)| id).collect();
+            let all: Vec<u64> = checks::assigned(&plan).map(|(id, _)| id).collect();
             let drop_pages = if on[0] { chosen(&drops, &all) } else { Vec::new() };
             let mut add_pages = if on[1] { chosen(&adds, &all) } else { Vec::new() };
             add_pages.retain(|id| !drop_pages.contains(id));

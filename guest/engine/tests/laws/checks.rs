@@ -162,9 +162,14 @@ pub(crate) fn limits(plan: &Campaign) -> TestCaseResult {
     let ids: std::collections::BTreeSet<u64> = plan.pages.iter().map(|page| page.content_id).collect();
     prop_assert_eq!(ids.len(), plan.pages.len(), "each page once");
     for page in &plan.pages {
-        prop_assert!(plan.tier_assignments.contains(&(page.content_id, page.tier)));
+        prop_assert!(assigned(plan).any(|pair| pair == (page.content_id, page.tier)));
     }
     Ok(())
+}
+
+/// Every page that is in a tier, by id.
+pub(crate) fn assigned(plan: &Campaign) -> impl Iterator<Item = (u64, Tier)> + '_ {
+    linker_types::tiers::by_id(&plan.tier_assignments)
 }
 
 pub(crate) fn groups(plan: &Campaign) -> TestCaseResult {

@@ -1,6 +1,6 @@
 //! Input from people who mean harm or have a broken exporter: an answer with reasons, never a panic.
 
-use linker_engine::documents;
+use linker_documents as documents;
 use linker_types::{
     AnchorType, Blueprint, Cluster, Decimal, Edits, Errors, Keyword, LinkType, Move, Overrides, Page, PlanOptions,
     PriceRange, Site, SuggestedAnchor, Tier,
@@ -289,6 +289,20 @@ fn spoil_at(value: &mut Value, path: &[Index], mutation: &Mutation) {
     }
 }
 
+/// The same with the fields of every object in another order.
+fn turned(value: Value, by: usize) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut fields: Vec<_> = map.into_iter().map(|(key, value)| (key, turned(value, by))).collect();
+            let by = by % fields.len().max(1);
+            fields.rotate_left(by);
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(list) => list.into_iter().map(|value| turned(value, by)).collect(),
+        value => value,
+    }
+}
+
 fn spoiled(value: &impl serde::Serialize, mutations: &[Mutation]) -> String {
     let mut value = serde_json::to_value(value).expect("written");
     mutations.iter().for_each(|mutation| spoil(&mut value, mutation));
@@ -385,6 +399,16 @@ proptest! {
         let options_text = serde_json::to_string(&case.options).expect("written");
         answered(documents::generate(torn(&written, &blueprint), &options_text))?;
         answered(documents::generate(&written, &torn(&options_text, &options)))?;
+    }
+
+    /// However a right document is laid out, it is read quickly, and as what it says.
+    #[test]
+    fn right_documents_are_read_quickly(case in case(), by in 0usize..7) {
+        let turned = turned(serde_json::to_value(&case.blueprint).expect("written"), by);
+        for text in [turned.to_string(), format!("\n {turned:#} ")] {
+            let read = linker_types::json::quick_blueprint(&text);
+            prop_assert_eq!(read.as_ref(), Some(&case.blueprint));
+        }
     }
 
     /// A stored campaign that someone has edited by hand: its profile is input like any other.

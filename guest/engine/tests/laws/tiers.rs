@@ -14,7 +14,7 @@ fn classified(page: &linker_types::Page) -> bool {
 }
 
 fn tier(plan: &Campaign, page: u64) -> Option<Tier> {
-    plan.tier_assignments.iter().find(|&&(id, _)| id == page).map(|&(_, tier)| tier)
+    checks::assigned(plan).find(|&(id, _)| id == page).map(|(_, tier)| tier)
 }
 
 proptest! {
@@ -53,8 +53,8 @@ proptest! {
         let Ok(plan) = case.plan() else { return Ok(()) };
         let mut ids: Vec<u64> = case.blueprint.pages.iter().filter(|page| classified(page)).map(|page| page.id).collect();
         ids.sort_unstable();
-        prop_assert_eq!(plan.tier_assignments.iter().map(|&(id, _)| id).collect::<Vec<_>>(), ids);
-        prop_assert!(plan.tier_assignments.iter().filter(|(_, tier)| *tier == Tier::T1).count() <= 1, "one homepage");
+        prop_assert_eq!(checks::assigned(&plan).map(|(id, _)| id).collect::<Vec<_>>(), ids);
+        prop_assert!(checks::assigned(&plan).filter(|&(_, tier)| tier == Tier::T1).count() <= 1, "one homepage");
         for page in &plan.pages {
             let source = case.blueprint.pages.iter().find(|source| source.id == page.content_id).expect("a page of the site");
             prop_assert_eq!(&page.url, &source.url);

@@ -1,6 +1,7 @@
 //! Months, and that time and order play no part otherwise.
 
-use linker_engine::{Planner, documents};
+use linker_documents as documents;
+use linker_engine::Planner;
 use linker_types::Campaign;
 use proptest::prelude::*;
 

@@ -329,7 +329,7 @@ fn fields_of(plan: &Campaign) -> Result<campaign::ActiveModel> {
     fields::text("profile_version", &plan.profile_version, 50)?;
     Ok(campaign::ActiveModel {
         country_code: Set(Word(plan.country_code)),
-        tier_assignments: json(Pairs(&plan.tier_assignments))?,
+        tier_assignments: json(Pairs(&linker_types::tiers::by_id(&plan.tier_assignments).collect::<Vec<_>>()))?,
         total_links_target: Set(fields::int("total_links_target", plan.total_links_target)?),
         budget_estimate_min: money("budget_estimate_min", plan.budget_estimate_min)?,
         budget_estimate_max: money("budget_estimate_max", plan.budget_estimate_max)?,

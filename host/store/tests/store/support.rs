@@ -104,7 +104,9 @@ fn plan_of(blueprint: &SavedBlueprint) -> Campaign {
         serde_json::from_value(vector["expected"].clone()).unwrap()
     };
     let here = |id: u64| u64::try_from(blueprint.page_ids[&id]).unwrap();
-    plan.tier_assignments.iter_mut().for_each(|(id, _)| *id = here(*id));
+    let tiers: std::collections::BTreeMap<_, _> =
+        linker_types::tiers::by_id(&plan.tier_assignments).map(|(id, tier)| (here(id), tier)).collect();
+    plan.tier_assignments = linker_types::tiers::grouped(tiers);
     plan.anchor_text_plan.iter_mut().for_each(|(id, _)| *id = here(*id));
     plan.pages.iter_mut().for_each(|page| page.content_id = here(page.content_id));
     plan.links.iter_mut().for_each(|link| link.content_id = here(link.content_id));

@@ -61,7 +61,10 @@ fn reason(campaign: &Campaign, site: &Site) -> String {
     let allows = format!("the budget of {ceiling} allows {}", domains.links_high);
     match domains.binding {
         Binding::PageDemand => {
-            let wanted = campaign.pages.len().max(USUAL_TARGETS.min(campaign.tier_assignments.len()));
+            let wanted = campaign
+                .pages
+                .len()
+                .max(USUAL_TARGETS.min(campaign.tier_assignments.iter().map(|(_, ids)| ids.len()).sum()));
             format!("{} need {}; {allows}", count(wanted as u64, "target page"), links(domains.needed))
         }
         Binding::BudgetFloor => {

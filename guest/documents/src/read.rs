@@ -3,8 +3,8 @@
 use linker_types::{Error, ErrorCode};
 use serde::de::DeserializeOwned;
 
-use super::locate::{Place, Step, offset, place, shown};
-use crate::faults::Faults;
+use crate::locate::{Place, Step, offset, place, shown};
+use linker_engine::faults::Faults;
 
 /// Finding every fault reads the document over and over: above this size only the first is named.
 const THOROUGH_BYTES: usize = 4 << 20;
@@ -13,13 +13,17 @@ const THOROUGH_BYTES: usize = 4 << 20;
 const STAND_INS: [&str; 7] = ["\"0\"", "0", "false", "[]", "null", "{}", "\"\""];
 
 /// Reads `text`; `name` is what the document is called in an error about all of it.
-pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Vec<Error>> {
-    read_by(name, text, |text| serde_json::from_str(text))
+pub(crate) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Vec<Error>> {
+    serde_json::from_str(text).map_err(|fault| faults(name, text, fault, &|text| serde_json::from_str::<T>(text).err()))
 }
 
-/// The same with a reader of the caller's.
-pub(super) fn read_by<T>(name: &str, text: &str, reader: fn(&str) -> serde_json::Result<T>) -> Result<T, Vec<Error>> {
-    reader(text).map_err(|fault| faults(name, text, fault, &|text| reader(text).err()))
+/// The same for what comes large, with a reader that is quick where nothing is wrong.
+pub(crate) fn read_large<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    quick: fn(&str) -> Option<T>,
+) -> Result<T, Vec<Error>> {
+    quick(text).map_or_else(|| read(name, text), Ok)
 }
 
 /// Names a fault, mends it with a value that stands in, and reads on.

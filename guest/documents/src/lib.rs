@@ -3,15 +3,17 @@
 mod locate;
 mod read;
 
+use linker_engine::Planner;
 use linker_types::json;
 use linker_types::{Basis, CheckReport, CheckRequest, Edits, Error, Errors, JudgeRequest, PlanOptions, Profiles};
-
-use crate::Planner;
-use read::{read, read_by};
+use read::{read, read_large};
 
 /// `{"engine_version", "profiles"}`.
 pub fn profiles() -> String {
-    json::write(&Profiles { engine_version: crate::VERSION.to_owned(), profiles: crate::profile::profiles() })
+    json::write(&Profiles {
+        engine_version: linker_engine::VERSION.to_owned(),
+        profiles: linker_engine::profile::profiles(),
+    })
 }
 
 /// A blueprint and plan options in, a campaign out.
@@ -22,9 +24,9 @@ pub fn generate(blueprint: impl AsRef<str>, options: &str) -> Result<String, Str
 /// A campaign, its blueprint and edits in, the changed campaign out.
 pub fn adjust(campaign: &str, blueprint: &str, edits: &str) -> Result<String, String> {
     let campaign: Basis = read("campaign", campaign).map_err(errors)?;
-    let blueprint = read_by("blueprint", blueprint, json::blueprint).map_err(errors)?;
+    let blueprint = read_large("blueprint", blueprint, json::quick_blueprint).map_err(errors)?;
     let edits: Edits = read("edits", edits).map_err(errors)?;
-    crate::adjust(campaign, blueprint, edits).map_err(errors).map(|campaign| json::write(&campaign))
+    linker_engine::adjust(campaign, blueprint, edits).map_err(errors).map(|campaign| json::write(&campaign))
 }
 
 /// A blueprint taken in once, planned by options as text.
@@ -34,7 +36,7 @@ pub struct PlannerDocument(Planner);
 impl PlannerDocument {
     /// Takes in a blueprint document; a text that is handed over is freed as soon as it is read.
     pub fn load(text: impl AsRef<str>) -> Result<Self, String> {
-        let blueprint = read_by("blueprint", text.as_ref(), json::blueprint).map_err(errors)?;
+        let blueprint = read_large("blueprint", text.as_ref(), json::quick_blueprint).map_err(errors)?;
         drop(text);
         Planner::load(blueprint).map(Self).map_err(errors)
     }
@@ -48,28 +50,27 @@ impl PlannerDocument {
 
 /// A score request in, a list of scores out; a text that is handed over is freed as soon as it is read.
 pub fn score(text: impl AsRef<str>) -> Result<String, String> {
-    let request = read_by("request", text.as_ref(), json::score_request).map_err(errors)?;
+    let request = read_large("request", text.as_ref(), json::quick_score_request).map_err(errors)?;
     drop(text);
-    let scores = crate::quality::score(&request).map_err(errors)?;
-    Ok(json::scores(&scores))
+    linker_engine::quality::scores(&request).map_err(errors).map(json::write_each)
 }
 
 /// A tipping-point request in, the tipping point out.
 pub fn evaluate_tipping_point(request: &str) -> Result<String, String> {
     let request = read("request", request).map_err(errors)?;
-    crate::tipping_point::evaluate(&request).map_err(errors).map(|point| json::write(&point))
+    linker_engine::tipping_point::evaluate(&request).map_err(errors).map(|point| json::write(&point))
 }
 
 /// A lost link in, its impact out.
 pub fn impact(link: &str) -> Result<String, String> {
     let link = read("link", link).map_err(errors)?;
-    Ok(json::write(&crate::impact::impact(&link)))
+    Ok(json::write(&linker_engine::impact::impact(&link)))
 }
 
 /// A replacement request in, a list of replacements out.
 pub fn recommend_replacements(request: &str) -> Result<String, String> {
     let request = read("request", request).map_err(errors)?;
-    crate::replacement::recommend(&request).map_err(errors).map(|replacements| json::write(&replacements))
+    linker_engine::replacement::recommend(&request).map_err(errors).map(|replacements| json::write(&replacements))
 }
 
 /// Reads a check request; the fetching is its caller's.
@@ -87,7 +88,7 @@ pub fn check_reports(reports: Result<Vec<CheckReport>, Vec<Error>>) -> Result<St
 pub fn judge(request: &str) -> Result<String, String> {
     let request: JudgeRequest = read("request", request).map_err(errors)?;
     let JudgeRequest { placement, observation, policy } = &request;
-    crate::link_check::judge(placement, observation, policy).map_err(errors).map(|report| json::write(&report))
+    linker_engine::link_check::judge(placement, observation, policy).map_err(errors).map(|report| json::write(&report))
 }
 
 fn errors(errors: Vec<Error>) -> String {

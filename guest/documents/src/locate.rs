@@ -5,32 +5,32 @@ use std::ops::Range;
 
 /// A step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Key(String),
     At(usize),
 }
 
 /// What stands at a place in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) path: Vec<Step>,
+pub(crate) struct Place {
+    pub(crate) path: Vec<Step>,
     /// The value; where `key` is set, the value that the key names.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// The fault is at an object's key, which begins here.
-    pub(super) key: Option<usize>,
+    pub(crate) key: Option<usize>,
 }
 
 /// serde_json's own limit.
 const DEEPEST: usize = 128;
 
 /// The byte offset of serde_json's line and column, both from 1.
-pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
+pub(crate) fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     before.saturating_add(column)
 }
 
 /// The key or value that ends at `offset`, else the list or object that begins there. `text` is valid JSON up to there.
-pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
+pub(crate) fn place(text: &str, offset: usize) -> Option<Place> {
     let mut scan = Scan { text, at: 0, offset, path: Vec::new(), depth: 0, ends: None, begins: None };
     scan.value();
     scan.ends.or(scan.begins)
@@ -145,7 +145,7 @@ impl Scan<'_> {
 }
 
 /// A path as errors show it: `clusters[3].keywords[0].volume`.
-pub(super) fn shown(path: &[Step]) -> String {
+pub(crate) fn shown(path: &[Step]) -> String {
     let mut field = String::new();
     for step in path {
         match step {
