@@ -221,7 +221,13 @@ fn missed(expected: &Expectation<'_>, observation: &Observation, search: &Search
         return Evidence::of(Class::Unsure, [CheckReason::TooLarge]);
     }
     if let Some(failure) = observation.failure {
-        return failed(failure);
+        let mut cut = failed(failure);
+        if cut.class == Class::Unreachable {
+            // There is a page, of which too little came to say what is on it.
+            cut.class = Class::Unsure;
+            cut.reasons.push(CheckReason::Truncated);
+        }
+        return cut;
     }
     if !observation.whole || partial {
         let full = observation.body.len() >= BODY_LIMIT;
@@ -239,6 +245,11 @@ fn missed(expected: &Expectation<'_>, observation: &Observation, search: &Search
         Class::Missed
     } else if signs::needs_script(page, source) {
         reasons.push(CheckReason::NeedsScript);
+        Class::Unsure
+    } else if reasons.is_empty() && signs::blank(page, source) {
+        // DIFFERENCE: section 8 takes a link for removed where its page is empty. Nobody publishes nothing: a server that
+        // answers so fails, as with a 204, or has the page in frames.
+        reasons.push(CheckReason::HttpOther);
         Class::Unsure
     } else {
         reasons.push(CheckReason::LinkRemoved);

@@ -93,6 +93,8 @@ fn time(faults: &mut Faults, field: String, text: &str) -> Option<DateTime<Utc>>
 fn class(look: &Look) -> Class {
     use CheckReason::*;
     let of = |reason: &CheckReason| match reason {
+        // What a page that broke off is said to lack.
+        Dns | Connect | Tls | Timeout | BrokenResponse if look.reasons.contains(&Truncated) => Class::Unsure,
         LinkRemoved | Http404 | Http410 | Http403 => Class::Gone,
         Http4xx if !matches!(look.status, Some(408 | 425)) => Class::Gone,
         Http5xx => Class::Failing,

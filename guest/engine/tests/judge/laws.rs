@@ -1,7 +1,9 @@
 //! Laws: never a panic, the same answer twice, no live link called dead.
 
 use linker_engine::link_check::judge;
-use linker_types::{CheckPolicy, CheckReason, CheckReport, DeathPolicy, Header, Look, Observation, Placement, Verdict};
+use linker_types::{
+    CheckPolicy, CheckReason, CheckReport, DeathPolicy, FetchFailure, Header, Look, Observation, Placement, Verdict,
+};
 use proptest::prelude::*;
 
 fn placement() -> Placement {
@@ -180,6 +182,22 @@ proptest! {
         let placement = Placement { history, ..placement() };
         let page = observation(b"<a href=https://www.target.example/page>guide</a>");
         prop_assert_eq!(judge(&placement, &page, &policy).expect("a report").verdict, Verdict::Live);
+    }
+
+    /// What was not read whole proves nothing, whatever broke it off and however often.
+    #[test]
+    fn a_page_that_broke_off_is_never_dead(
+        body in mark_up(),
+        status in prop_oneof![Just(200u16), 200u16..300],
+        failure in prop::option::of(prop::sample::select(FetchFailure::ALL)),
+        history in prop::collection::vec(any_look(), 0..6),
+        literal: bool,
+    ) {
+        let death = if literal { DeathPolicy::Literal } else { DeathPolicy::Confirmed };
+        let policy = CheckPolicy { death, ..CheckPolicy::default() };
+        let observation = Observation { status: Some(status), whole: false, failure, ..observation(&body) };
+        let report = judge(&Placement { history, ..placement() }, &observation, &policy).expect("a report");
+        prop_assert_ne!(report.verdict, Verdict::Dead, "{:?}", report.reasons);
     }
 
     #[test]
