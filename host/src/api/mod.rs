@@ -22,6 +22,7 @@ mod listing;
 mod market;
 mod marketplace;
 mod month;
+mod planned;
 mod profiles;
 mod replacements;
 mod request;

@@ -8,7 +8,8 @@ use axum::extract::{Path, State};
 use chrono::{Months, NaiveDate};
 use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::BacklinkStatus;
-use linker_store::{Moment, Money, Within};
+use linker_store::word::Word;
+use linker_store::{LinkOfPlan, Moment, Money, Within};
 use linker_types::{AnchorType, Campaign, Decimal, LinkType, MonthPlan, Phase, PlannedLink, Tier};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +20,7 @@ use super::caller::Caller;
 use super::envelope::{Answer, One};
 use super::fault::{Fault, Result};
 use super::faults::Reading;
+use super::planned;
 use super::service::Service;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -72,14 +74,29 @@ struct LinkView {
     cost_low: Decimal,
     cost_expected: Decimal,
     cost_high: Decimal,
+    /// The backlink that was made of it when the campaign was started, to be changed as it is ordered and goes live.
+    backlink_id: Option<i64>,
+    /// Where that stands.
+    status: Option<Word<BacklinkStatus>>,
 }
 
 impl LinkView {
-    fn new(url: &str, link: PlannedLink) -> Self {
+    fn new(url: &str, link: PlannedLink, placed: Option<&LinkOfPlan>) -> Self {
         let PlannedLink { content_id, tier, anchor_type, anchor_text, link_type, .. } = link;
         let PlannedLink { cost_low, cost_expected, cost_high, .. } = link;
-        let url = url.to_owned();
-        Self { url, content_id, tier, anchor_type, anchor_text, link_type, cost_low, cost_expected, cost_high }
+        Self {
+            url: url.to_owned(),
+            content_id,
+            tier,
+            anchor_type,
+            anchor_text,
+            link_type,
+            cost_low,
+            cost_expected,
+            cost_high,
+            backlink_id: placed.map(|placed| placed.id),
+            status: placed.map(|placed| Word(placed.status)),
+        }
     }
 }
 
@@ -117,9 +134,11 @@ async fn campaign_month(
         *backlinks.entry(linker_store::word::Vocabulary::word(standing.status)).or_default() += standing.links;
     }
     let urls: BTreeMap<u64, &str> = plan.pages.iter().map(|page| (page.content_id, page.url.as_str())).collect();
-    let links = plan.links.into_iter().filter(|link| link.month == month);
-    let links = links.map(|link| LinkView::new(urls.get(&link.content_id).copied().unwrap_or_default(), link));
-    let links: Vec<LinkView> = links.collect();
+    let placed = store.links_of_plan(&caller.scope, id).await?;
+    let placed = planned::backlinks(&plan.links, &placed);
+    let links = plan.links.into_iter().zip(placed).filter(|(link, _)| link.month == month);
+    let url = |link: &PlannedLink| urls.get(&link.content_id).copied().unwrap_or_default();
+    let links: Vec<LinkView> = links.map(|(link, placed)| LinkView::new(url(&link), link, placed)).collect();
     let MonthPlan { phase, links_target, placements, reserve, budget, .. } = planned;
     Ok(Answer::new(MonthView {
         month,

@@ -54,6 +54,7 @@ async fn is_planned_listed_and_read(home: Home) {
         let low: i64 = shown.iter().map(|link| cents(&link["cost_low"])).sum();
         let high: i64 = shown.iter().map(|link| cents(&link["cost_high"])).sum();
         assert_eq!((low, high), (cents(&month["price_low"]), cents(&month["price_high"])));
+        assert!(shown.iter().all(|link| link["backlink_id"].is_null() && link["status"].is_null()), "not started");
         assert!(shown.iter().all(|link| link["url"].as_str().is_some_and(|url| url.starts_with("http"))));
         for field in ["month", "phase", "links_target", "placements", "reserve", "budget"] {
             assert_eq!(month[field], expected[field], "{field} of {n}");
@@ -81,6 +82,23 @@ async fn is_planned_listed_and_read(home: Home) {
     assert_eq!((&month["current"], &month["ordered"], &month["spent"]), (&json!(true), &json!(1), &json!("61.50")));
     assert_eq!((&month["backlinks"]["ordered"], &month["backlinks"]["planned"]), (&json!(1), &json!(links - 1)));
     assert!(month["starts_on"].is_string() && month["ends_on"].is_string());
+
+    // Each link of each month names its backlink, one each.
+    let mut named = Vec::new();
+    for n in 1..=8 {
+        let month = client.get(&format!("/campaigns/{id}/month/{n}/")).await.is(200);
+        for link in month.data()["links"].as_array().expect("links") {
+            let row = client.get(&format!("/backlinks/{}/", link["backlink_id"])).await.is(200);
+            for (field, of_row) in [("anchor_text", "anchor_text"), ("url", "target_url"), ("status", "status")] {
+                assert_eq!(link[field], row.data()[of_row], "{link}");
+            }
+            assert_eq!(row.data()["notes"], format!("planned for month {n}"), "{link}");
+            named.push(row.id());
+        }
+    }
+    named.sort_unstable();
+    named.dedup();
+    assert_eq!(named.len(), links);
 }
 
 async fn is_found_by_filters(home: Home) {

@@ -47,7 +47,7 @@ pub use marketplace::KeptRow;
 pub use metrics::PageMetric;
 pub use replacements::{Accepted, NewReplacement};
 pub use sites::{Account, Content, Sector, Site};
-pub use standing::{Standing, Within};
+pub use standing::{LinkOfPlan, Standing, Within};
 pub use tokens::{NewToken, Token, token_hash};
 
 /// The database, ready for use. Cheap to clone.
