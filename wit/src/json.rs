@@ -38,8 +38,8 @@ pub fn write_each<T: Write>(items: impl ExactSizeIterator<Item = T>) -> String {
         }
         item.write(&mut out);
         if at == 0 {
-            // They are much of one length, and a text that grows is copied; it grows where there is no room for all.
-            out.reserve(out.len().saturating_mul(count));
+            // They are much of one length, and a text that grows is copied. An odd one at the head may not take all there is.
+            out.reserve(out.len().min(4096).saturating_mul(count));
         }
     }
     out.ascii(b']');

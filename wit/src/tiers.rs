@@ -44,7 +44,7 @@ pub(crate) fn write(tiers: &[(Tier, Vec<u64>)], out: &mut Out) {
         tier.write(out);
         before = ",\"";
     }
-    out.text(if tiers.is_empty() { "{}" } else { "}" });
+    out.text(if before == "{\"" { "{}" } else { "}" });
 }
 
 pub(crate) fn put<'de, A: MapAccess<'de>>(map: &mut A, place: &mut Vec<(Tier, Vec<u64>)>) -> Result<(), A::Error> {
@@ -67,6 +67,7 @@ mod tests {
         let mut out = Out::default();
         write(&tiers, &mut out);
         write(&[], &mut out);
-        assert_eq!(out.into_string(), r#"{"2":"T1","3":"T4","10":"T2","11":"T4"}{}"#);
+        write(&[(Tier::T1, Vec::new())], &mut out);
+        assert_eq!(out.into_string(), r#"{"2":"T1","3":"T4","10":"T2","11":"T4"}{}{}"#);
     }
 }

@@ -26,7 +26,9 @@ pub(crate) fn check(placements: &[Placement], policy: &CheckPolicy, at: &str) ->
         let exchanges: Vec<&Exchange> = run.flights.iter().map(|flight| &flight.exchange).collect();
         let mut turns = vec![false; exchanges.len()];
         for position in ready(&exchanges) {
-            turns[position] = true;
+            if let Some(turn) = turns.get_mut(position) {
+                *turn = true;
+            }
         }
         // From the back, as a flight that ends gives its place to the last one.
         for (position, _) in turns.into_iter().enumerate().rev().filter(|&(_, turn)| turn) {

@@ -63,7 +63,7 @@ fn compile(workspace: &Path, package: &str, out: &Path) -> Result<PathBuf, Strin
 
 /// One component wherever it is built: where this machine keeps its crates is in no panic's place.
 fn flags() -> Vec<String> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let registries = home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok());
     let sources = registries.into_iter().flatten().flatten().map(|registry| registry.path());

@@ -40,9 +40,9 @@ impl Blocklist {
     }
 
     fn find(&self, wanted: u64, name: &str) -> Option<&str> {
-        let first = self.domains.partition_point(|&(hash, _)| hash < wanted);
-        let like = self.domains.get(first..)?.iter().take_while(|&&(hash, _)| hash == wanted);
-        like.map(|(_, listed)| listed.as_str()).find(|&listed| listed == name)
+        // To the name itself: who writes the list may choose names that hash alike.
+        let first = self.domains.partition_point(|(hash, listed)| (*hash, listed.as_str()) < (wanted, name));
+        self.domains.get(first).map(|(_, listed)| listed.as_str()).filter(|&listed| listed == name)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Hashes, for finding texts by number: numbers compare several times as fast as texts that begin alike, most of all
-//! in the sandbox. They order nothing that leaves the engine, and equal ones are always followed by a look at the texts.
+//! in the sandbox. They order nothing that leaves the engine, and decide nothing alone: texts that hash alike are easy to
+//! find, so a search goes on by the text.
 
 /// A multiplier whose bits are mixed: the golden ratio's.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Sets the bit in which the cases of an ASCII letter differ; it merges a few other characters, which does no harm here.
+/// Sets the bit in which the cases of an ASCII letter differ; it merges a few other characters as well.
 const CASE: u64 = u64::from_ne_bytes([0x20; 8]);
 
 /// Of a text.

@@ -40,15 +40,23 @@ impl Index {
             }
             _ => None,
         };
-        self.places.windows(2).filter_map(same).collect()
+        let mut repeated: Vec<(usize, usize)> = self.places.windows(2).filter_map(same).collect();
+        // As the cluster has them, not as they hash.
+        crate::order::sort(&mut repeated, |a, b| a.1.cmp(&b.1));
+        repeated
     }
 
     pub(crate) fn find<'a>(&self, cluster: &'a Cluster, keyword: &str) -> Option<&'a Keyword> {
         let wanted = hash(keyword);
-        let first = self.places.partition_point(|&(hash, _)| hash < wanted);
-        let like = self.places.get(first..)?.iter().take_while(|&&(hash, _)| hash == wanted);
-        let mut found = like.filter_map(|&(_, at)| cluster.keywords.get(at));
-        found.find(|found| folded(&found.keyword, keyword).is_eq())
+        let text = |at: usize| cluster.keywords.get(at).map_or("", |found| &found.keyword);
+        // To the text itself: whoever writes a site's keywords may choose ones that hash alike.
+        let before = |&(hash, at): &(u64, usize)| {
+            hash.cmp(&wanted)
+                .then_with(|| if hash == wanted { folded(text(at), keyword) } else { Ordering::Equal })
+                .is_lt()
+        };
+        let &(_, at) = self.places.get(self.places.partition_point(before))?;
+        cluster.keywords.get(at).filter(|found| folded(&found.keyword, keyword).is_eq())
     }
 }
 
@@ -74,11 +82,25 @@ mod tests {
         let keywords = vec![keyword("Ärzte"), keyword("plumber"), keyword("ärzte"), keyword("PLUMBER")];
         let cluster = Cluster { id: 1, name: "c".into(), hub_content_id: None, keywords };
         let index = Index::new(&cluster);
-        let mut repeated = index.repeated(&cluster);
-        repeated.sort_unstable();
-        assert_eq!(repeated, [(0, 2), (1, 3)]);
+        assert_eq!(index.repeated(&cluster), [(0, 2), (1, 3)]);
         assert_eq!(index.find(&cluster, "ÄRZTE").map(|found| found.keyword.as_str()), Some("Ärzte"));
         assert!(index.find(&cluster, "plumbers").is_none());
         assert_eq!((index.volume, index.weighted), (8, 240));
+    }
+
+    #[test]
+    fn finds_among_those_that_hash_alike() {
+        // Case is folded in every byte, and so are these.
+        let text = |number: u32| (0..8).map(|bit| if number >> bit & 1 == 0 { '[' } else { '{' }).collect::<String>();
+        let keyword = |number| Keyword { keyword: text(number), volume: number.into(), difficulty: 1, cpc: None };
+        let cluster =
+            Cluster { id: 1, name: "c".into(), hub_content_id: None, keywords: (0..256).map(keyword).collect() };
+        let index = Index::new(&cluster);
+        assert!((0..256).all(|number| hash(&text(number)) == hash(&text(0))));
+        assert!(index.repeated(&cluster).is_empty());
+        for number in 0..256 {
+            assert_eq!(index.find(&cluster, &text(number)).map(|found| found.volume), Some(number.into()));
+        }
+        assert!(index.find(&cluster, "[[[").is_none());
     }
 }

@@ -65,6 +65,20 @@ impl Floor {
         })
     }
 
+    /// The time of a `planner.plan` whose answer was ready; the store stays, as a planner's does.
+    pub(crate) fn plan(&self, plan: &Campaign, blueprint: &Blueprint, options: &PlanOptions) -> Duration {
+        let mut planned = Duration::ZERO;
+        self.run(Some(plan), None, |store, guest| {
+            let planners = guest.igny8_linker_generate().planner();
+            let planner = planners.call_load(&mut *store, blueprint)?.expect("the floor loads");
+            let begun = Instant::now();
+            planners.call_plan(store, planner, options).map(drop)?;
+            planned = begun.elapsed();
+            Ok(())
+        });
+        planned
+    }
+
     /// The time of a `score` whose answer was ready.
     pub(crate) fn score(&self, scores: &[QualityScore], request: &ScoreRequest) -> Duration {
         self.run(None, Some(scores), |store, guest| guest.igny8_linker_score().call_score(store, request).map(drop))

@@ -180,12 +180,16 @@ fn planner(bench: &Bench, table: &mut Table) {
     let options = options();
     let native = linker_engine::Planner::load(blueprint.clone()).expect("loads");
     let mut sandboxed = bench.engine.planner(&blueprint).expect("loads");
-    let [native, sandboxed] = medians(
+    let (plan, small) = (native.plan(&options).expect("plans"), linker_tests::site(1, 1));
+    let [native, f, sandboxed] = medians(
         301,
-        [&mut || time(|| native.plan(&options).expect("plans")), &mut || {
-            time(|| sandboxed.plan(&options).expect("plans"))
-        }],
+        [
+            &mut || time(|| native.plan(&options).expect("plans")),
+            &mut || bench.floor.plan(&plan, &small, &options),
+            &mut || time(|| sandboxed.plan(&options).expect("plans")),
+        ],
     );
+    println!("  planner: N {} F {}", shown(native), shown(f));
     table.ratio("planner.plan, 10,000 pages / native", sandboxed, native, 1.8);
     table.limit("planner.plan, 10,000 pages", sandboxed, Duration::from_millis(10));
 }

@@ -223,7 +223,8 @@ fn missed(expected: &Expectation<'_>, observation: &Observation, search: &Search
     if let Some(failure) = observation.failure {
         let mut cut = failed(failure);
         if cut.class == Class::Unreachable {
-            // There is a page, of which too little came to say what is on it.
+            // There is a page, of which too little came to say what is on it: it may be as slow as that for us alone,
+            // even where nothing came of it. It is looked at again in its turn.
             cut.class = Class::Unsure;
             cut.reasons.push(CheckReason::Truncated);
         }
@@ -247,8 +248,7 @@ fn missed(expected: &Expectation<'_>, observation: &Observation, search: &Search
         reasons.push(CheckReason::NeedsScript);
         Class::Unsure
     } else if reasons.is_empty() && signs::blank(page, source) {
-        // DIFFERENCE: section 8 takes a link for removed where its page is empty. Nobody publishes nothing: a server that
-        // answers so fails, as with a 204, or has the page in frames.
+        // Nobody publishes nothing: a server that answers so fails, as with a 204, or has the page in frames.
         reasons.push(CheckReason::HttpOther);
         Class::Unsure
     } else {

@@ -93,13 +93,13 @@ fn time(faults: &mut Faults, field: String, text: &str) -> Option<DateTime<Utc>>
 fn class(look: &Look) -> Class {
     use CheckReason::*;
     let of = |reason: &CheckReason| match reason {
-        // What a page that broke off is said to lack.
-        Dns | Connect | Tls | Timeout | BrokenResponse if look.reasons.contains(&Truncated) => Class::Unsure,
         LinkRemoved | Http404 | Http410 | Http403 => Class::Gone,
         Http4xx if !matches!(look.status, Some(408 | 425)) => Class::Gone,
         Http5xx => Class::Failing,
         Dns | Connect | Tls | Timeout | BrokenResponse | RedirectLoop | TooManyRedirects | BadRedirect => {
-            Class::Unreachable
+            // A page that broke off was there.
+            let page = matches!(look.status, Some(200..=299)) || look.reasons.contains(&Truncated);
+            if page { Class::Unsure } else { Class::Unreachable }
         }
         MentionOnly | MetaRefresh => Class::Missed,
         _ => Class::Unsure,

@@ -172,19 +172,19 @@ pub(crate) fn needs_script(page: &Page, source: &[u8]) -> bool {
     if !page.links.iter().all(|link| inside(link.href.start())) {
         return false;
     }
-    shown(page, source, &unseen) < SHELL_TEXT
-}
-
-/// Neither a link nor a word.
-pub(crate) fn blank(page: &Page, source: &[u8]) -> bool {
-    page.links.is_empty() && shown(page, source, &[]) == 0
-}
-
-/// Bytes of text without the title and what is `unseen`.
-fn shown(page: &Page, source: &[u8], unseen: &[Span]) -> usize {
-    let text = |span: &Span| inner_text(source, *span, 1 << 20).text.len();
+    let text = |span: &Span| inner_text(source, *span, source.len()).text.len();
     let apart = unseen.iter().chain(&page.title).fold(0usize, |sum, span| sum.saturating_add(text(span)));
-    text(&Span::new(0, source.len())).saturating_sub(apart)
+    text(&Span::new(0, source.len())).saturating_sub(apart) < SHELL_TEXT
+}
+
+/// Neither a link nor a word, apart from the title; an image that says what it shows is one.
+pub(crate) fn blank(page: &Page, source: &[u8]) -> bool {
+    let title = page.title.unwrap_or(Span::new(0, 0));
+    let silent = |part: Span| {
+        let found = inner_text(source, part, source.len());
+        found.text.trim().is_empty() && found.alt.is_empty()
+    };
+    page.links.is_empty() && silent(Span::new(0, title.start())) && silent(Span::new(title.end(), source.len()))
 }
 
 /// The `noscript` elements that are closed.

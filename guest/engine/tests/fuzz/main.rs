@@ -113,10 +113,112 @@ proptest! {
     }
 
     #[test]
+    fn documents_of_other_tokens_are_read_alike(
+        text in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(TOKENS), any::<bool>()), 1..4),
+    ) {
+        let document: &String = text.get(&DOCUMENTS);
+        let mut tokens = tokens(document);
+        for (at, token, instead) in changes {
+            let at = at.index(tokens.len());
+            tokens.splice(at..at + usize::from(instead), [token.to_owned()]);
+        }
+        reading::holds(&tokens.concat());
+    }
+
+    #[test]
     fn urls_are_equal_or_not(one in URL, other in URL) {
         urls::holds(&format!("{one}\n{other}"));
         urls::holds(&format!("{one}\n{one}"));
     }
+}
+
+/// What may stand in a document, in its place or out of it.
+const TOKENS: &[&str] = &[
+    "0",
+    "-0",
+    "00",
+    "01",
+    "1",
+    "-1",
+    "1.0",
+    "1.50",
+    "1e5",
+    "1E+2",
+    "1e-2",
+    "1e400",
+    "0.1e1",
+    ".5",
+    "1.",
+    "+1",
+    "65535",
+    "65536",
+    "4294967295",
+    "4294967296",
+    "999999999999999999",
+    "1000000000000000000",
+    "9223372036854775807",
+    "9223372036854775808",
+    "18446744073709551615",
+    "18446744073709551616",
+    "\"\"",
+    "\"0\"",
+    "\"-0.50\"",
+    "\"1e5\"",
+    "\"0.123456789012345678\"",
+    "\"0.1234567890123456789\"",
+    "\"12345678901234567890\"",
+    "\"\\u00e9\"",
+    "\"\\ud83d\\ude00\"",
+    "\"\\ud83d\"",
+    "\"\\x\"",
+    "\"\t\"",
+    "\"\\\"\"",
+    "\"\u{7f}é😀\"",
+    "\"\\u0069d\"",
+    "\"id\"",
+    "\"url\"",
+    "\"domain\"",
+    "\"dr\"",
+    "\"cpc\"",
+    "\"about\"",
+    "null",
+    "true",
+    "false",
+    "nul",
+    "True",
+    "[]",
+    "{}",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    " ",
+    "\n\t\r ",
+    "\u{b}",
+    "\u{a0}",
+    "\u{feff}",
+    "",
+];
+
+/// A document's tokens, with what is between them.
+fn tokens(text: &str) -> Vec<String> {
+    let (mut tokens, mut string, mut escaped) = (Vec::<String>::new(), false, false);
+    let mut last = ' ';
+    for letter in text.chars() {
+        let word = |letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter);
+        let goes_on = string || (word(letter) && word(last));
+        match tokens.last_mut() {
+            Some(token) if goes_on => token.push(letter),
+            _ => tokens.push(letter.to_string()),
+        }
+        string ^= letter == '"' && !escaped;
+        escaped = string && letter == '\\' && !escaped;
+        last = letter;
+    }
+    tokens
 }
 
 const URL: &str = "(www\\.)?[a-cA-C]{1,3}\\.example(:443|:80|:8080)?(/[a-b%./]{0,6}){0,3}/?(\\?[a-b&=%]{0,8}(utm_source=x)?)?(#[a-b]{0,3})?";

@@ -200,6 +200,29 @@ proptest! {
         prop_assert_ne!(report.verdict, Verdict::Dead, "{:?}", report.reasons);
     }
 
+    /// Nor do such looks count beside one that has no answer at all.
+    #[test]
+    fn pages_that_broke_off_do_not_add_up(
+        reason in prop::sample::select(&[
+            CheckReason::Dns, CheckReason::Connect, CheckReason::Tls, CheckReason::Timeout, CheckReason::BrokenResponse,
+            CheckReason::RedirectLoop, CheckReason::TooManyRedirects, CheckReason::BadRedirect,
+        ][..]),
+        status in 200u16..300,
+        says_so: bool,
+        failure in prop::sample::select(&[FetchFailure::Dns, FetchFailure::Connect, FetchFailure::Timeout][..]),
+    ) {
+        let reasons = if says_so { vec![reason, CheckReason::Truncated] } else { vec![reason] };
+        let history = (10..20).map(|day| Look {
+            at: format!("2026-11-{day}T08:00:00Z"),
+            verdict: Verdict::Unverified,
+            reasons: reasons.clone(),
+            status: Some(status),
+        });
+        let placement = Placement { history: history.collect(), ..placement() };
+        let nothing = Observation { status: None, failure: Some(failure), whole: false, ..observation(b"") };
+        prop_assert_eq!(look(&placement, &nothing).verdict, Verdict::Unverified);
+    }
+
     #[test]
     fn one_look_is_no_proof(status in 100u16..1000, body in mark_up()) {
         let observation = Observation { status: Some(status), ..observation(&body) };

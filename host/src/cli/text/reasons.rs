@@ -15,7 +15,7 @@ const fn phrase(reason: CheckReason) -> &'static str {
         CheckReason::Http403 => "access refused (403)",
         CheckReason::Http4xx => "refused by the site (4xx)",
         CheckReason::Http5xx => "the site fails (5xx)",
-        CheckReason::HttpOther => "unusual answer",
+        CheckReason::HttpOther => "no page, but no error either",
         CheckReason::AuthRequired => "needs a login",
         CheckReason::RateLimited => "too many requests, it says",
         CheckReason::Dns => "the name is not found",
