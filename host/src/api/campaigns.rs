@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::{CampaignStatus, Country};
 use linker_store::word::Word;
-use linker_store::{CampaignFilter, CampaignSort, Moment, Money, Page};
+use linker_store::{CampaignFilter, CampaignSort, Followed, Moment, Money, Page};
 use linker_types::{AnchorVariant, Edits, MonthPlan, Profile, Tier, Warning};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -25,9 +25,6 @@ use super::input::{Body, Id, Params};
 use super::listing::{Listed, PageParams, ordering};
 use super::request::IfMatch;
 use super::service::Service;
-
-const STAYING: &str = "the backlinks that were made when it was started stay as they are: add what the new plan has more, \
-                       and reject what it has no more";
 
 const SORTS: [(&str, CampaignSort); 4] = [
     ("id", CampaignSort::Id),
@@ -194,7 +191,7 @@ async fn campaign(State(service): State<Arc<Service>>, caller: Caller, Id(id): I
 /// Adjust plan or budget
 ///
 /// The engine plans it again with your edits: every rule holds in the answer, or it is refused and nothing changes.
-/// Backlinks that exist stay as they are.
+/// Of a started campaign, planned backlinks that nobody has changed follow the new plan; all others stay as they are.
 #[utoipa::path(put, path = "/campaigns/{id}/", tag = "campaigns",
     request_body(content = Edits, example = json!({"overrides": {"budget_max": "3000.00", "timeline_months": 10}})),
     params(("id" = i64, Path), ("if-match" = String, Header, description = "The `etag` that you read it with")),
@@ -213,7 +210,6 @@ async fn adjust_campaign(
     let plan = known.plan.ok_or_else(|| {
         Fault::conflict("this campaign was made elsewhere and has no plan of ours: generate a new one")
     })?;
-    let started = plan.links_created_at.is_some();
     let blueprint = service.store.campaign_blueprint(&caller.scope, id).await?;
     let adjusted: linker_types::Campaign = service
         .ask(move |engine| {
@@ -221,11 +217,16 @@ async fn adjust_campaign(
             engine.documents().adjust(&plan.document, &blueprint, &edits)
         })
         .await?;
-    service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
+    let (_, followed) = service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
     let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
     detail.warnings = Some(adjusted.warnings);
     let answer = Answer::new(detail).tagged(stamp);
-    Ok(if started { answer.saying(STAYING) } else { answer })
+    Ok(match followed {
+        Followed { added: 0, removed: 0 } => answer,
+        Followed { added, removed } => answer.saying(format!(
+            "planned backlinks follow the plan: {added} added, {removed} removed; those that somebody works on stay"
+        )),
+    })
 }
 
 /// The whole plan

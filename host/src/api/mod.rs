@@ -22,7 +22,6 @@ mod listing;
 mod market;
 mod marketplace;
 mod month;
-mod planned;
 mod profiles;
 mod replacements;
 mod request;

@@ -9,7 +9,7 @@ use chrono::{Months, NaiveDate};
 use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::BacklinkStatus;
 use linker_store::word::Word;
-use linker_store::{LinkOfPlan, Moment, Money, Within};
+use linker_store::{LinkOfPlan, Moment, Money, Within, of_plan};
 use linker_types::{AnchorType, Campaign, Decimal, LinkType, MonthPlan, Phase, PlannedLink, Tier};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,7 +20,6 @@ use super::caller::Caller;
 use super::envelope::{Answer, One};
 use super::fault::{Fault, Result};
 use super::faults::Reading;
-use super::planned;
 use super::service::Service;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -135,7 +134,7 @@ async fn campaign_month(
     }
     let urls: BTreeMap<u64, &str> = plan.pages.iter().map(|page| (page.content_id, page.url.as_str())).collect();
     let placed = store.links_of_plan(&caller.scope, id).await?;
-    let placed = planned::backlinks(&plan.links, &placed);
+    let placed = of_plan(&plan.links, &placed);
     let links = plan.links.into_iter().zip(placed).filter(|(link, _)| link.month == month);
     let url = |link: &PlannedLink| urls.get(&link.content_id).copied().unwrap_or_default();
     let links: Vec<LinkView> = links.map(|(link, placed)| LinkView::new(url(&link), link, placed)).collect();

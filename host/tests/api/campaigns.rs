@@ -7,7 +7,7 @@ use crate::home::{Home, fixture, on_both, with};
 
 on_both! {
     is_planned_listed_and_read, is_found_by_filters, goes_through_its_states, makes_planned_backlinks_once,
-    is_adjusted_under_its_rules, keeps_the_faster_editor_s_change, is_made_once_by_a_repeated_request,
+    is_adjusted_under_its_rules, planned_backlinks_follow_an_adjusted_plan, keeps_the_faster_editor_s_change, is_made_once_by_a_repeated_request,
 }
 
 fn cents(value: &serde_json::Value) -> i64 {
@@ -279,16 +279,65 @@ async fn keeps_the_faster_editor_s_change(home: Home) {
     assert_eq!(now.body.get("message"), None);
     client.act(&format!("{path}activate/")).await.is(200);
     let started = client.get(&path).await.is(200).etag();
-    let adjusted = client.put(&path, &started, &json!({"overrides": {"budget_max": "2500.00"}})).await.is(200);
-    assert!(
-        adjusted.body["message"].as_str().is_some_and(|text| text.contains("stay as they are")),
-        "{}",
-        adjusted.body
-    );
+    client.put(&path, &started, &json!({"overrides": {"budget_max": "2500.00"}})).await.is(200);
     let edits = json!({"overrides": {"budget_max": "3000.00"}});
     client.put(&path, &made.etag(), &edits).await.is(412);
     client.put(&path, "\"nonsense\"", &edits).await.is(412);
     client.send(client.request(reqwest::Method::PUT, &path).json(&edits)).await.is(428);
+}
+
+/// What was planned and touched by nobody is what the new plan says; what somebody works on is theirs.
+async fn planned_backlinks_follow_an_adjusted_plan(home: Home) {
+    let one = home.tenant("one").await;
+    let program = home.serve();
+    let client = program.with(&one.token);
+    let id = one.campaign(&client).await.id();
+    let path = format!("/campaigns/{id}/");
+    client.act(&format!("{path}activate/")).await.is(200);
+    let all = async || client.get(&format!("/backlinks/?campaign_id={id}&page_size=200")).await.is(200);
+    let before = all().await;
+    let mut theirs = Vec::new();
+    let changes = [
+        json!({"status": "ordered", "cost": "61.50"}),
+        json!({"notes": "asked the editor on Monday"}),
+        json!({"anchor_text": "by another editor"}),
+        json!({"status": "rejected"}),
+    ];
+    for (row, change) in before.results().iter().step_by(7).zip(changes) {
+        let row = client.get(&format!("/backlinks/{}/", row["id"])).await.is(200);
+        theirs.push(client.put(&format!("/backlinks/{}/", row.id()), &row.etag(), &change).await.is(200));
+    }
+    for (budget, nothing) in [("2000.00", " 0 removed"), ("3000.00", " 0 added")] {
+        let etag = client.get(&path).await.is(200).etag();
+        let edits = json!({"overrides": {"budget_max": budget, "total_links": null}});
+        let adjusted = client.put(&path, &etag, &edits).await.is(200);
+        let message = adjusted.body["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with("planned backlinks follow the plan:"), "{}", adjusted.body);
+        assert!(!message.contains(nothing), "{message}");
+        for row in &theirs {
+            assert_eq!(client.get(&format!("/backlinks/{}/", row.id())).await.is(200).data(), row.data());
+        }
+        let mut named = Vec::new();
+        for n in 1..=8 {
+            let month = client.get(&format!("/campaigns/{id}/month/{n}/")).await.is(200);
+            named.extend(
+                month.data()["links"].as_array().expect("links").iter().map(|link| link["backlink_id"].as_i64()),
+            );
+        }
+        assert_eq!(json!(named.len()), adjusted.data()["total_links_target"]);
+        let mut named: Vec<i64> = named.into_iter().map(|id| id.expect("each has its backlink")).collect();
+        named.sort_unstable();
+        named.dedup();
+        assert_eq!(json!(named.len()), adjusted.data()["total_links_target"], "one each");
+        // Nothing of the old plan is left over, but for what somebody worked on.
+        let now = all().await;
+        let left = now.results().iter().filter_map(|row| row["id"].as_i64()).filter(|id| !named.contains(id));
+        let left: Vec<i64> = left.collect();
+        assert!(left.iter().all(|id| theirs.iter().any(|row| row.id() == *id)), "{left:?}");
+    }
+    let etag = client.get(&path).await.is(200).etag();
+    let same = client.put(&path, &etag, &json!({})).await.is(200);
+    assert_eq!(same.body.get("message"), None, "{}", same.body);
 }
 
 async fn is_made_once_by_a_repeated_request(home: Home) {

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use super::{Idempotency, Order, Page, Paging, Store, fields, list};
+use super::{Followed, Idempotency, Order, Page, Paging, Store, fields, list};
 use crate::entity::{campaign, plan};
 use crate::scope::Scope;
 use crate::vocabulary::{CampaignStatus, Country};
@@ -258,7 +258,8 @@ impl Store {
         list::page(&self.db.read, select, sorted, paging).await
     }
 
-    /// Puts an adjusted plan in the place of the old one. Backlinks that exist stay as they are.
+    /// Puts an adjusted plan in the place of the old one. Of a started campaign, planned backlinks that nobody has
+    /// touched follow it; all others stay as they are.
     ///
     /// # Errors
     /// `NotFound`; `Stale` unless `expected` is the row's `updated_at`; `Conflict` once completed; `Invalid`.
@@ -268,7 +269,7 @@ impl Store {
         id: i64,
         expected: Moment,
         plan: &Campaign,
-    ) -> Result<campaign::Model> {
+    ) -> Result<(campaign::Model, Followed)> {
         let change = fields_of(plan)?;
         let document = written(plan);
         let work = self.begin().await?;
@@ -279,11 +280,15 @@ impl Store {
         if row.status.0 == CampaignStatus::Completed {
             return Err(Error::Conflict("the campaign is completed".to_owned()));
         }
-        let change =
-            campaign::ActiveModel { id: Set(id), updated_at: Set(Moment::now_after(row.updated_at)), ..change };
+        let now = Moment::now_after(row.updated_at);
+        let change = campaign::ActiveModel { id: Set(id), updated_at: Set(now), ..change };
         let saved = change.update(&work).await?;
         let kept = scope.find::<plan::Entity>().filter(plan::Column::CampaignId.eq(id)).one(&work).await?;
+        let mut followed = Followed::default();
         if let Some(kept) = kept {
+            if kept.links_created_at.is_some() {
+                followed = self.follow_plan(&work, scope, &saved, plan, now).await?;
+            }
             let mut kept = kept.into_active_model();
             kept.engine_version = Set(plan.engine_version.clone());
             kept.profile_version = Set(plan.profile_version.clone());
@@ -291,7 +296,7 @@ impl Store {
             kept.update(&work).await?;
         }
         Self::commit(work).await?;
-        Ok(saved)
+        Ok((saved, followed))
     }
 }
 

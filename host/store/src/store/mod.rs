@@ -14,6 +14,7 @@ mod kpi;
 mod list;
 mod marketplace;
 mod metrics;
+mod of_plan;
 mod planned;
 mod replacements;
 mod settings;
@@ -45,9 +46,11 @@ pub use kpi::NewSnapshot;
 pub use list::{Order, Page, Paging};
 pub use marketplace::KeptRow;
 pub use metrics::PageMetric;
+pub use of_plan::{LinkOfPlan, of_plan};
+pub use planned::Followed;
 pub use replacements::{Accepted, NewReplacement};
 pub use sites::{Account, Content, Sector, Site};
-pub use standing::{LinkOfPlan, Standing, Within};
+pub use standing::{Standing, Within};
 pub use tokens::{NewToken, Token, token_hash};
 
 /// The database, ready for use. Cheap to clone.

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use super::Store;
 use crate::entity::backlink::{Column, Entity};
 use crate::scope::Scope;
-use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Tier};
+use crate::vocabulary::{AnchorType, BacklinkStatus, Tier};
 use crate::word::Word;
 use crate::{Money, Result};
 
@@ -26,23 +26,6 @@ pub struct Standing {
     pub links: u64,
     /// What they cost together, USD; those of unknown cost count as nothing.
     pub cost: Money,
-}
-
-/// A backlink by what tells the links of a plan apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkOfPlan {
-    /// Its id.
-    pub id: i64,
-    /// Where it stands.
-    pub status: BacklinkStatus,
-    /// The page that it points to.
-    pub content_id: i64,
-    /// Its anchor's kind.
-    pub anchor_type: AnchorType,
-    /// What it is bought as.
-    pub link_type: LinkType,
-    /// Its anchor.
-    pub anchor_text: String,
 }
 
 /// Days, both of which count.
@@ -94,27 +77,6 @@ impl Store {
             cost: Money::cents(cents.unwrap_or(0)),
         };
         Ok(rows.into_iter().map(standing).collect())
-    }
-
-    /// A campaign's backlinks in the order in which they were made: its plan's links first, as the plan has them.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn links_of_plan(&self, scope: &Scope, campaign: i64) -> Result<Vec<LinkOfPlan>> {
-        let all = scope.find::<Entity>().filter(Column::CampaignId.eq(campaign)).order_by_asc(Column::Id);
-        let kinds = [Column::Id, Column::Status, Column::TargetContentId, Column::AnchorType, Column::LinkType];
-        let all = all.select_only().columns(kinds).column(Column::AnchorText);
-        type Row = (i64, Word<BacklinkStatus>, i64, Word<AnchorType>, Word<LinkType>, String);
-        let rows: Vec<Row> = all.into_tuple().all(&self.db.read).await?;
-        let placed = |(id, status, content_id, anchor_type, link_type, anchor_text): Row| LinkOfPlan {
-            id,
-            status: status.0,
-            content_id,
-            anchor_type: anchor_type.0,
-            link_type: link_type.0,
-            anchor_text,
-        };
-        Ok(rows.into_iter().map(placed).collect())
     }
 
     /// The domains that link to a campaign's pages now, each once.

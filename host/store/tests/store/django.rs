@@ -107,7 +107,7 @@ async fn reads_what_django_wrote(home: Home) {
     assert_eq!((snapshot.dr, snapshot.cost_this_month), (Some(31.0), Money::cents(123_456)));
     assert!(snapshot.tipping_point_triggered);
     // Its rows go through ours like our own: If-Match against Django's stamp, a change, a state.
-    let changed = store.adjust_campaign(scope, id, row.updated_at, &tenant.plan).await.unwrap();
+    let (changed, _) = store.adjust_campaign(scope, id, row.updated_at, &tenant.plan).await.unwrap();
     assert!(changed.updated_at > row.updated_at);
     store.pause_campaign(scope, id).await.unwrap();
 }
