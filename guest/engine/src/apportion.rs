@@ -5,7 +5,7 @@
 ///
 /// Exact for `n` and a sum of weights below 2^63 each.
 pub(crate) fn apportion(n: u64, weights: &[u64]) -> Vec<u64> {
-    let (mut shares, mut remainders) = (vec![0; weights.len()], vec![0; weights.len()]);
+    let (mut shares, mut remainders) = (vec![0; weights.len()], vec![0u64; weights.len()]);
     let left = floors(n, weights, &mut shares, &mut remainders);
     let mut order: Vec<usize> = (0..weights.len()).collect();
     if left > 0 {
@@ -22,7 +22,7 @@ pub(crate) fn apportion(n: u64, weights: &[u64]) -> Vec<u64> {
 
 /// The same over a few, without a list: planning does it by the thousand.
 pub(crate) fn apportion_few<const N: usize>(n: u64, weights: &[u64; N]) -> [u64; N] {
-    let (mut shares, mut remainders) = ([0; N], [0; N]);
+    let (mut shares, mut remainders) = ([0; N], [0u64; N]);
     for _ in 0..floors(n, weights, &mut shares, &mut remainders) {
         // No remainder reaches the sum of the weights, so one that was served is out of the way at 0: fewer units
         // are left than remainders are above 0.
@@ -37,8 +37,8 @@ pub(crate) fn apportion_few<const N: usize>(n: u64, weights: &[u64; N]) -> [u64;
 }
 
 /// Fills in the floors and what they leave over; returns how many units are left.
-fn floors(n: u64, weights: &[u64], shares: &mut [u64], remainders: &mut [u128]) -> usize {
-    let sum: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
+fn floors(n: u64, weights: &[u64], shares: &mut [u64], remainders: &mut [u64]) -> usize {
+    let sum = weights.iter().copied().fold(0, u64::saturating_add);
     if sum == 0 {
         return 0;
     }
@@ -51,13 +51,18 @@ fn floors(n: u64, weights: &[u64], shares: &mut [u64], remainders: &mut [u128]) 
 }
 
 /// `n * weight / sum` and what is left over; in 64 bits where they suffice, which is nearly always.
-fn quota(n: u64, weight: u64, sum: u128) -> (u64, u128) {
-    if let (Some(product), Ok(sum)) = (small_product(n, weight), u64::try_from(sum)) {
-        return (product.checked_div(sum).unwrap_or(0), u128::from(product.checked_rem(sum).unwrap_or(0)));
+fn quota(n: u64, weight: u64, sum: u64) -> (u64, u64) {
+    if let Some(product) = small_product(n, weight) {
+        return (product.checked_div(sum).unwrap_or(0), product.checked_rem(sum).unwrap_or(0));
     }
-    let product = u128::from(n).saturating_mul(u128::from(weight));
-    let share = product.checked_div(sum).unwrap_or(0);
-    (u64::try_from(share).unwrap_or(u64::MAX), product.checked_rem(sum).unwrap_or(0))
+    let (product, sum) = (u128::from(n).saturating_mul(u128::from(weight)), u128::from(sum));
+    let part = |part: Option<u128>| part.and_then(|part| u64::try_from(part).ok()).unwrap_or(u64::MAX);
+    (part(product.checked_div(sum)), part(product.checked_rem(sum)))
+}
+
+/// `a * b`, or the most there is.
+pub(crate) fn times(a: u64, b: u64) -> u64 {
+    small_product(a, b).unwrap_or_else(|| a.saturating_mul(b))
 }
 
 /// `a * b` where both fit 32 bits: whether a product of larger ones fits is a call in the sandbox.

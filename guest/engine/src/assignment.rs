@@ -2,6 +2,7 @@
 
 use linker_types::{AnchorType, LinkType, Tier};
 
+use crate::apportion::times;
 use crate::by::{ByAnchor, ByLink};
 
 /// Takes from a stock in proportion: what has the most of its count left.
@@ -21,8 +22,8 @@ impl<K: crate::by::Key, const N: usize> Stock<K, N> {
         let keys = K::ALL.iter().copied().filter(|&key| self.left[key] > 0 && candidate(key));
         keys.reduce(|best, key| {
             // At most 30 links for each of a million pages: the products stay below 10^15.
-            let ahead = self.left[key].saturating_mul(self.counts[best]);
-            let behind = self.left[best].saturating_mul(self.counts[key]);
+            let ahead = times(self.left[key], self.counts[best]);
+            let behind = times(self.left[best], self.counts[key]);
             if ahead > behind { key } else { best }
         })
     }

@@ -2,14 +2,13 @@
 
 use linker_types::AnchorType;
 
-use crate::apportion::small_product;
+use crate::apportion::times;
 use crate::by::{ByAnchor, ByLink};
 use crate::terms::{Bounds, Price, SHARE, used};
 
 /// `links` in whole links of each type.
 pub(crate) fn cost(links: &ByLink<u64>, prices: &ByLink<Price>, price: impl Fn(&Price) -> u64) -> u64 {
-    let cost = |count: u64, price: u64| small_product(count, price).unwrap_or_else(|| count.saturating_mul(price));
-    let costs = links.iter().map(|(link, &count)| cost(count, price(&prices[link])));
+    let costs = links.iter().map(|(link, &count)| times(count, price(&prices[link])));
     costs.fold(0, u64::saturating_add)
 }
 
