@@ -19,22 +19,27 @@ pub(crate) fn mentions(source: &[u8], host: &str) -> bool {
         return false;
     }
     let unicode = host.contains("xn--").then(|| idna::domain_to_unicode(host).0.to_lowercase());
+    let named = |text: &[u8]| {
+        let in_letters = |unicode: &String| String::from_utf8_lossy(text).to_lowercase().contains(unicode.as_str());
+        contains(text, host.as_bytes()) || unicode.as_ref().is_some_and(in_letters)
+    };
+    // A reference without its semicolon may be none: `?a=1&ltarget.example` names the host.
+    named(source) || [true, false].into_iter().any(|closed| unspelled_names(source, closed, &named))
+}
+
+/// Whether one of the layers below the source is what is looked for.
+fn unspelled_names(source: &[u8], closed: bool, named: &dyn Fn(&[u8]) -> bool) -> bool {
     let mut text = Cow::Borrowed(source);
     for _ in 0..DEPTH {
-        if contains(&text, host.as_bytes()) {
-            return true;
-        }
-        if let Some(unicode) = &unicode
-            && String::from_utf8_lossy(&text).to_lowercase().contains(unicode.as_str())
-        {
-            return true;
-        }
-        match unspelled(&text) {
+        match unspelled(&text, closed) {
             Some(plainer) => text = Cow::Owned(plainer),
             None => return false,
         }
+        if named(&text) {
+            return true;
+        }
     }
-    contains(&text, host.as_bytes())
+    false
 }
 
 /// Whether `text` has `word`, ignoring the case of ASCII letters.
@@ -58,13 +63,13 @@ pub(crate) fn positions<'a>(text: &'a [u8], word: &'a [u8]) -> impl Iterator<Ite
 const RARE_FIRST: &[u8] = b"|^~!?@qzjxkvywbf5789463";
 
 /// One layer of spelling less, or nothing where there is none.
-fn unspelled(text: &[u8]) -> Option<Vec<u8>> {
+fn unspelled(text: &[u8], closed: bool) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = memchr3(b'%', b'&', b'\\', rest) {
         let (before, after) = rest.split_at_checked(at)?;
         out.extend_from_slice(before);
-        match plain(after) {
+        match plain(after, closed) {
             Some((used, plain)) => {
                 out.extend_from_slice(plain.bytes());
                 rest = after.get(used..)?;
@@ -79,8 +84,8 @@ fn unspelled(text: &[u8]) -> Option<Vec<u8>> {
     (out.len() != text.len()).then_some(out)
 }
 
-/// What the spelling at the start stands for, and how long it is.
-fn plain(text: &[u8]) -> Option<(usize, Plain)> {
+/// What the spelling at the start stands for, and how long it is. `closed`: names of characters only with their semicolon.
+fn plain(text: &[u8], closed: bool) -> Option<(usize, Plain)> {
     match text {
         [b'%', high, low, ..] => Some((3, Plain::byte(hex(&[*high, *low])?))),
         [b'\\', b'x', high, low, ..] => Some((4, Plain::byte(hex(&[*high, *low])?))),
@@ -91,6 +96,10 @@ fn plain(text: &[u8]) -> Option<(usize, Plain)> {
             let sign = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b';');
             let length = rest.iter().take(64).take_while(sign).count();
             let (used, found) = reference(std::str::from_utf8(rest.get(..length)?).ok()?, false)?;
+            let open = rest.get(used.saturating_sub(1)) != Some(&b';');
+            if closed && open && matches!(found, Found::Named(_)) {
+                return None;
+            }
             let plain = match found {
                 Found::Char(char) => Plain::char(char),
                 Found::Named(text) => Plain::text(text.as_bytes()),
@@ -147,6 +156,9 @@ mod tests {
             "\"target\\u002eexample\" and \"\\x74arget.example\"",
             "&amp;#116;arget.example",
             "www.target.example",
+            "?a=1&l%74arget.e%2578ample",
+            "?a=1&lt%61rget.example",
+            "?a=1&ltarget&period;example",
         ] {
             assert!(mentions(source.as_bytes(), "www.target.example"), "{source}");
         }

@@ -188,7 +188,8 @@ proptest! {
     #[test]
     fn a_page_that_broke_off_is_never_dead(
         body in mark_up(),
-        status in prop_oneof![Just(200u16), 200u16..300],
+        // Those that come with a page.
+        status in prop_oneof![Just(200u16), 200u16..204, 206u16..300],
         failure in prop::option::of(prop::sample::select(FetchFailure::ALL)),
         history in prop::collection::vec(any_look(), 0..6),
         literal: bool,
