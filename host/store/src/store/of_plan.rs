@@ -1,5 +1,7 @@
 //! Which backlink a link of the plan became.
 
+use std::collections::BTreeMap;
+
 use linker_types::PlannedLink;
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -43,27 +45,31 @@ pub(super) fn notes(month: u32) -> String {
 /// then with another anchor text, which editors change; then what nobody has touched, if its month is right; last what
 /// was rejected. None before the campaign is started, and for links that the plan got since.
 pub fn of_plan<'a>(links: &[PlannedLink], made: &'a [LinkOfPlan]) -> Vec<Option<&'a LinkOfPlan>> {
-    let alike = |link: &PlannedLink, made: &LinkOfPlan| {
-        u64::try_from(made.content_id) == Ok(link.content_id)
-            && (made.anchor_type, made.link_type) == (link.anchor_type, link.link_type)
-    };
-    let same = |link: &PlannedLink, made: &LinkOfPlan| alike(link, made) && made.anchor_text == link.anchor_text;
+    // By page and kind, so that a long plan is no square of work.
+    let mut left: BTreeMap<_, Vec<&LinkOfPlan>> = BTreeMap::new();
+    for made in made {
+        let page = u64::try_from(made.content_id).ok();
+        left.entry((page, made.anchor_type, made.link_type)).or_default().push(made);
+    }
+    let same = |link: &PlannedLink, made: &LinkOfPlan| made.anchor_text == link.anchor_text;
     let in_month = |link: &PlannedLink, made: &LinkOfPlan| made.month == Some(link.month) && same(link, made);
     let worked_on = |made: &LinkOfPlan| !made.untouched && made.status != BacklinkStatus::Rejected;
     type Fits<'a> = &'a dyn Fn(&PlannedLink, &LinkOfPlan) -> bool;
     let rounds: [Fits<'_>; 5] = [
         &|link, made| worked_on(made) && in_month(link, made),
         &|link, made| worked_on(made) && same(link, made),
-        &|link, made| worked_on(made) && alike(link, made),
+        &|_, made| worked_on(made),
         &|link, made| made.untouched && in_month(link, made),
         &|link, made| made.status == BacklinkStatus::Rejected && in_month(link, made),
     ];
-    let mut left: Vec<Option<&LinkOfPlan>> = made.iter().map(Some).collect();
     let mut found = vec![None; links.len()];
     for fits in rounds {
         for (link, found) in links.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
-            let first = left.iter_mut().find(|left| left.is_some_and(|made| fits(link, made)));
-            *found = first.and_then(Option::take);
+            let alike = left.get_mut(&(Some(link.content_id), link.anchor_type, link.link_type));
+            *found = alike.and_then(|alike| {
+                let first = alike.iter().position(|made| fits(link, made))?;
+                Some(alike.remove(first))
+            });
         }
     }
     found
