@@ -14,6 +14,9 @@ wit_bindgen::generate!({
     generate_all,
 });
 
+#[global_allocator]
+static HEAP: linker_heap::Heap = linker_heap::Heap::new();
+
 struct Component;
 
 /// Before anything can panic: a trap alone would not say why (the message has to be out before it).

@@ -2,6 +2,7 @@
 
 use linker_types::Tier;
 
+use crate::apportion::{apportion_few, times};
 use crate::by::{ByLink, ByTier};
 use crate::mix::cost;
 use crate::terms::{SHARE, Terms};
@@ -43,22 +44,23 @@ fn magnet_share(n: u64, terms: &Terms) -> u64 {
     if group(&MAGNETS) == 0 {
         return 0;
     }
-    let half_up = n.saturating_mul(group(&MAGNETS)).saturating_add(SHARE / 2).checked_div(SHARE).unwrap_or(0);
-    let (least, most) = (n.saturating_mul(15).div_ceil(100), n.saturating_mul(30).checked_div(100).unwrap_or(0));
+    let half_up = times(n, group(&MAGNETS)).saturating_add(SHARE / 2).checked_div(SHARE).unwrap_or(0);
+    let (least, most) = (times(n, 15).div_ceil(100), times(n, 30) / 100);
     if least > most {
         return half_up;
     }
     let mut magnets = half_up.clamp(least, most);
     let totals = terms.mix.apportion(n);
     let all = cost(&totals, &terms.prices, |price| price.expected);
+    let (least_spent, most_spent) = (times(all, 15), times(all, 30));
     // Times 100, against percents of the whole.
-    let spent = |magnets: u64| cost(&pool(magnets, &totals), &terms.prices, |price| price.expected).saturating_mul(100);
-    if spent(magnets) < all.saturating_mul(15) {
-        while magnets < most && spent(magnets) < all.saturating_mul(15) {
+    let spent = |magnets: u64| times(cost(&pool(magnets, &totals), &terms.prices, |price| price.expected), 100);
+    if spent(magnets) < least_spent {
+        while magnets < most && spent(magnets) < least_spent {
             magnets = magnets.saturating_add(1);
         }
     } else {
-        while magnets > least && spent(magnets) > all.saturating_mul(30) {
+        while magnets > least && spent(magnets) > most_spent {
             magnets = magnets.saturating_sub(1);
         }
     }
@@ -71,12 +73,16 @@ pub(crate) fn pool(magnets: u64, totals: &ByLink<u64>) -> ByLink<u64> {
 }
 
 /// Links of a group by its tiers' allocation; returns what the whole group can't hold.
-fn fill(links: &mut ByTier<u64>, group: &[Tier], n: u64, terms: &Terms, capacity: &ByTier<u64>) -> u64 {
-    let in_group = |tier: &Tier| group.contains(tier);
-    let weights = ByTier::of(|tier| if in_group(&tier) { terms.allocation[tier] } else { 0 });
+fn fill<const N: usize>(
+    links: &mut ByTier<u64>,
+    group: &[Tier; N],
+    n: u64,
+    terms: &Terms,
+    capacity: &ByTier<u64>,
+) -> u64 {
     let mut over: u64 = 0;
     // All weights 0 hand out nothing; the group then takes only what the other can't hold.
-    for (tier, &share) in weights.apportion(n).iter().filter(|(tier, _)| in_group(tier)) {
+    for (&tier, share) in group.iter().zip(apportion_few(n, &group.map(|tier| terms.allocation[tier]))) {
         links[tier] = share.min(capacity[tier]);
         over = over.saturating_add(share.saturating_sub(capacity[tier]));
     }

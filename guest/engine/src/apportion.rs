@@ -53,7 +53,9 @@ fn floors(n: u64, weights: &[u64], shares: &mut [u64], remainders: &mut [u64]) -
 /// `n * weight / sum` and what is left over; in 64 bits where they suffice, which is nearly always.
 fn quota(n: u64, weight: u64, sum: u64) -> (u64, u64) {
     if let Some(product) = small_product(n, weight) {
-        return (product.checked_div(sum).unwrap_or(0), product.checked_rem(sum).unwrap_or(0));
+        let share = product.checked_div(sum).unwrap_or(0);
+        // A remainder would be a second division in the sandbox.
+        return (share, product.wrapping_sub(share.wrapping_mul(sum)));
     }
     let (product, sum) = (u128::from(n).saturating_mul(u128::from(weight)), u128::from(sum));
     let part = |part: Option<u128>| part.and_then(|part| u64::try_from(part).ok()).unwrap_or(u64::MAX);

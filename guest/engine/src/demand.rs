@@ -2,6 +2,7 @@
 
 use linker_types::{Binding, Decimal, ReferringDomains};
 
+use crate::apportion::times;
 use crate::by::ByTier;
 use crate::mix::cost;
 use crate::quality::exact::{exact, whole};
@@ -40,7 +41,7 @@ impl Budget<'_> {
     /// `placements / (1 - reserve)` against `budget`, times `SHARE`.
     fn compare(&self, n: u64, budget: u64) -> std::cmp::Ordering {
         let spendable = SHARE.saturating_sub(self.0.reserve);
-        self.placements(n).saturating_mul(SHARE).cmp(&budget.saturating_mul(spendable))
+        times(self.placements(n), SHARE).cmp(&times(budget, spendable))
     }
 
     /// Numbers of links around which `budget` is spent. The mix in whole links costs what the exact mix costs,

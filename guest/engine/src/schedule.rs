@@ -74,21 +74,21 @@ fn month_targets(total: u64, weights: &[u64], overrides: &Overrides, faults: &mu
 fn places(planner: &Planner, pages: &[Target]) -> Vec<usize> {
     let priority = |slot: usize| planner.ranked(slot).map_or(0, |ranked| ranked.priority);
     let highest = pages.iter().map(|target| priority(target.slot)).max().unwrap_or(0).max(1);
-    // Over the common part 1 / (4 * highest), a place is `numerator / n`.
+    // Over the common part 1 / (4 * highest), a place is `numerator / n`. A page takes at most 30 links and a priority is
+    // at most 10^6, so 64 bits are plenty; a product that saturates is a call in the sandbox.
     let mut places: Vec<(i64, i64, u64, usize, u64)> = Vec::new();
+    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     for target in pages {
-        // A page takes at most 30 links and a priority is at most 10^6, so 64 bits are plenty.
         let (n, rank) = (target.links, priority(target.slot));
-        let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let step = highest.wrapping_mul(4);
+        let first = signed(highest.wrapping_mul(2)).saturating_sub(signed(n.wrapping_mul(rank)));
         for j in 0..n {
-            let middle = j.saturating_mul(2).saturating_add(1).saturating_mul(2).saturating_mul(highest);
-            let numerator = signed(middle).saturating_sub(signed(n.saturating_mul(rank)));
-            places.push((numerator, signed(n), rank, target.slot, j));
+            places.push((first.saturating_add(signed(j.wrapping_mul(step))), signed(n), rank, target.slot, j));
         }
     }
     // Slots ascend with content ids.
     crate::order::sort(&mut places, |a, b| {
-        let earlier = a.0.saturating_mul(b.1).cmp(&b.0.saturating_mul(a.1));
+        let earlier = a.0.wrapping_mul(b.1).cmp(&b.0.wrapping_mul(a.1));
         earlier.then(b.2.cmp(&a.2)).then(a.3.cmp(&b.3)).then(a.4.cmp(&b.4))
     });
     places.into_iter().map(|(_, _, _, slot, _)| slot).collect()

@@ -20,6 +20,11 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// At most `most` characters of it, clean.
+pub(crate) fn tidy(text: String, most: usize) -> String {
+    if text.len() <= most && is_clean(&text) { text } else { clean(clip(&text, most)).into_owned() }
+}
+
 /// ASCII that needs no cleaning, as most texts are; looked at eight bytes in a step.
 fn is_clean(text: &str) -> bool {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
@@ -76,9 +81,15 @@ pub(crate) fn clip(text: &str, most: usize) -> &str {
 
 /// First letter in upper case.
 pub(crate) fn capitalised(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    push_capitalised(&mut out, word);
+    out
+}
+
+fn push_capitalised(out: &mut String, word: &str) {
     let mut letters = word.chars();
-    let first = letters.next().map(upper);
-    first.into_iter().chain(letters).collect()
+    out.extend(letters.next().map(upper));
+    out.push_str(letters.as_str());
 }
 
 /// The upper case of a letter, found as what has it for its lower case: the standard library's table for it would be
@@ -98,8 +109,14 @@ fn upper(letter: char) -> char {
 
 /// Every word capitalised.
 pub(crate) fn title_case(text: &str) -> String {
-    let words: Vec<String> = text.split(' ').map(capitalised).collect();
-    words.join(" ")
+    let mut out = String::with_capacity(text.len());
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        push_capitalised(&mut out, word);
+    }
+    out
 }
 
 /// English plural or singular of the last word; `None` where the last word is not plain English letters.

@@ -3,19 +3,25 @@
 
 use linker_types::AnchorType;
 
-use super::frames::{BRAND_KEYWORD, BRANDED, GENERIC, PARTIAL_SPARE, QUOTED, TOPICAL, URLS, partial};
+use super::frames::{BRAND_KEYWORD, BRANDED, Frame, GENERIC, PARTIAL_SPARE, QUOTED, TOPICAL, URLS, frame, partial};
 use super::subject::Subject;
-use crate::text::{capitalised, inflected, is_lower_of, title_case};
+use crate::text::{ANCHOR_CHARS, capitalised, inflected, is_lower_of, tidy, title_case};
 
 pub(super) struct Form {
-    /// Empty where this one does not suit the page.
+    /// Clean and no longer than an anchor may be; empty where this one does not suit the page.
     pub(super) text: String,
     pub(super) synthetic: bool,
 }
 
+impl Form {
+    fn of(text: String, synthetic: bool) -> Self {
+        Self { text: tidy(text, ANCHOR_CHARS), synthetic }
+    }
+}
+
 /// The form at place `at`; `None` after the last.
 pub(super) fn form(subject: &Subject<'_>, anchor: AnchorType, at: usize) -> Option<Form> {
-    let own = |frame: &&str| fill(frame, subject, &subject.keyword);
+    let own = |frame: &Frame| fill(frame, subject, &subject.keyword);
     let text = match anchor {
         AnchorType::Branded => BRANDED.get(at).map(own),
         AnchorType::NakedUrl => naked_url(subject, at),
@@ -25,58 +31,60 @@ pub(super) fn form(subject: &Subject<'_>, anchor: AnchorType, at: usize) -> Opti
         AnchorType::BrandKeyword => BRAND_KEYWORD.get(at).map(own),
         AnchorType::Lsi => return lsi(subject, at),
     };
-    text.map(|text| Form { text, synthetic: false })
+    text.map(|text| Form::of(text, false))
 }
 
 /// What numbered forms are built on when everything else collided.
 pub(super) fn stem(subject: &Subject<'_>, anchor: AnchorType) -> String {
-    let frame = match anchor {
-        AnchorType::Branded => "{b}",
-        AnchorType::NakedUrl => "{h}",
-        AnchorType::Generic => "this page",
-        AnchorType::BrandKeyword => "{b} {}",
+    let stem = match anchor {
+        AnchorType::Branded => const { frame("{b}") },
+        AnchorType::NakedUrl => const { frame("{h}") },
+        AnchorType::Generic => const { frame("this page") },
+        AnchorType::BrandKeyword => const { frame("{b} {}") },
         AnchorType::Lsi => return subject.topic.clone(),
-        AnchorType::PartialMatch | AnchorType::ExactMatch => "{}",
+        AnchorType::PartialMatch | AnchorType::ExactMatch => const { frame("{}") },
     };
-    fill(frame, subject, &subject.keyword)
+    fill(&stem, subject, &subject.keyword)
 }
 
-/// A frame with its blanks filled in (see `frames`).
-fn fill(frame: &str, subject: &Subject<'_>, keyword: &str) -> String {
-    let room = subject.brand.len().saturating_add(keyword.len()).saturating_add(subject.host.len());
-    let mut out = String::with_capacity(frame.len().saturating_add(room));
-    let mut blank = false;
-    for part in frame.split(['{', '}']) {
-        out.push_str(match part {
-            "" if blank => keyword,
-            "b" if blank => &subject.brand,
-            "d" if blank => &subject.domain_label,
-            "h" if blank => subject.bare_host(),
-            part => part,
-        });
-        blank = !blank;
+/// A frame with its blanks filled in.
+fn fill(frame: &Frame, subject: &Subject<'_>, keyword: &str) -> String {
+    let piece = |&piece: &&'static str| match piece {
+        "{}" => keyword,
+        "{b}" => &subject.brand,
+        "{d}" => &subject.domain_label,
+        "{h}" => subject.bare_host(),
+        piece => piece,
+    };
+    let length = frame.iter().map(|part| piece(part).len()).fold(0, usize::saturating_add);
+    let mut out = String::with_capacity(length);
+    for part in frame {
+        out.push_str(piece(part));
     }
     out
 }
 
 fn naked_url(subject: &Subject<'_>, at: usize) -> Option<String> {
     let url = subject.url;
-    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let bare = bare.split(['?', '#']).next().unwrap_or(bare);
+    let bare = || {
+        let bare = url.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//")).unwrap_or(url);
+        let end = bare.bytes().position(|byte| matches!(byte, b'?' | b'#'));
+        end.and_then(|end| bare.get(..end)).unwrap_or(bare)
+    };
     match at {
         0 => Some(url.to_owned()),
-        1 => Some(bare.to_owned()),
-        2 => Some(bare.strip_prefix("www.").unwrap_or(bare).trim_end_matches('/').to_owned()),
+        1 => Some(bare().to_owned()),
+        2 => Some(bare().strip_prefix("www.").unwrap_or(bare()).trim_end_matches('/').to_owned()),
         _ => URLS.get(at.saturating_sub(3)).map(|frame| fill(frame, subject, "")),
     }
 }
 
 /// Three a list, beginning with a list that the page's id chooses.
 fn generic(subject: &Subject<'_>, at: usize) -> Option<String> {
-    let lists = GENERIC.len() as u64;
-    let first = usize::try_from(subject.id.checked_rem(lists).unwrap_or(0)).unwrap_or(0);
-    let mut round = GENERIC.iter().cycle().skip(first).take(GENERIC.len()).flatten();
-    round.nth(at).map(|&phrase| phrase.to_owned())
+    let lists = GENERIC.len();
+    let first = usize::try_from(subject.id.checked_rem(lists as u64)?).ok()?;
+    let list = first.saturating_add(at / 3).checked_rem(lists).filter(|_| at / 3 < lists)?;
+    GENERIC.get(list)?.get(at % 3).map(|&phrase| phrase.to_owned())
 }
 
 fn exact_match(subject: &Subject<'_>, at: usize) -> Option<String> {
@@ -93,16 +101,18 @@ fn exact_match(subject: &Subject<'_>, at: usize) -> Option<String> {
 /// Related keywords; then the cluster's name and the topic, bare and in every frame.
 fn lsi(subject: &Subject<'_>, at: usize) -> Option<Form> {
     if let Some(related) = subject.related.get(at) {
-        return Some(Form { text: related.to_string(), synthetic: false });
+        return Some(Form::of(related.to_string(), false));
     }
-    let stems = subject.cluster.as_deref().into_iter().chain([subject.topic.as_str()]);
-    let frames = ["{}"].iter().chain(TOPICAL);
-    let mut made = frames.flat_map(|frame| stems.clone().map(move |stem| (frame, stem)));
-    let (frame, stem) = made.nth(at.saturating_sub(subject.related.len()))?;
+    let past = at.saturating_sub(subject.related.len());
+    let (made, stem) = match &subject.cluster {
+        None => (past, subject.topic.as_str()),
+        Some(cluster) => (past / 2, if past.is_multiple_of(2) { cluster } else { subject.topic.as_str() }),
+    };
+    let frame = TOPICAL.get(made)?;
     let mut text = fill(frame, subject, stem);
     // A page with no other keyword may have its own as its cluster's name or its title.
     if is_lower_of(&subject.keyword_small, &text) {
         text.clear();
     }
-    Some(Form { text, synthetic: true })
+    Some(Form::of(text, true))
 }

@@ -59,10 +59,9 @@ pub(crate) fn variants(
             }
         }
         let forms = || (0..).map_while(|at| forms::form(&subject, anchor, at));
-        let clipped = |form: &forms::Form| text::clean(text::clip(&form.text, text::ANCHOR_CHARS)).into_owned();
         for suggested in of_page(suggestions.kept, subject.id, anchor) {
             // The page's own templates need not pass the rules for what others suggest.
-            if forms().any(|form| !form.synthetic && clipped(&form) == suggested.text) {
+            if forms().any(|form| !form.synthetic && form.text == suggested.text) {
                 texts.add(&subject, anchor, suggested.text.clone(), false, until);
             } else {
                 texts.suggest(&subject, anchor, &suggested.text, until).ok();
@@ -72,7 +71,7 @@ pub(crate) fn variants(
         while texts.variants.len() < until
             && let Some(form) = forms.next()
         {
-            texts.add(&subject, anchor, clipped(&form), form.synthetic, until);
+            texts.add(&subject, anchor, form.text, form.synthetic, until);
         }
         texts.fill_up(&subject, anchor, until);
     }
