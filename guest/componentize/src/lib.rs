@@ -3,12 +3,14 @@
 //! That target and not a WASI one: the component then imports exactly what its world names, and is half the size.
 
 mod merge;
+mod number;
 mod shrink;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use merge::merge;
+use number::number;
 use shrink::shrink;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -28,7 +30,7 @@ pub fn build(workspace: &Path, package: &str, out: &Path) -> Result<Component, S
     add_target()?;
     let module = compile(workspace, package, out)?;
     let module = std::fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
-    let module = merge(&module)?;
+    let module = number(&merge(&module)?)?;
     Ok(Component { named: encode(&module)?, stripped: shrink(&encode(&shrink(&module)?)?)? })
 }
 

@@ -1,9 +1,9 @@
 //! Changing a campaign: a plan is a function of blueprint, profile and overrides, so an edit is an
 //! override more and every rule holds again by construction.
 
+use linker_anchors::Suggestions;
 use linker_types::{Basis, Blueprint, Campaign, Edits, Error, Overrides, SuggestedAnchor};
 
-use crate::anchor::Suggestions;
 use crate::planner::Planner;
 
 /// The campaign with the edits, by the profile it was planned with; anchor texts stay where they still obey the

@@ -1,12 +1,13 @@
 //! A campaign plan, step by step.
 
+use linker_anchors::Suggestions;
+use linker_anchors::text::counted;
 use linker_types::{
     AnchorShare, Campaign, Decimal, Error, ErrorCode, LinkType, Overrides, Profile, QualityRequirements,
     ReferringDomains, Tier, Warning, WarningCode,
 };
 
 use crate::allocation::{allocate, pool};
-use crate::anchor::Suggestions;
 use crate::by::{ByAnchor, ByLink};
 use crate::demand::{Room, TARGET_PAGES, referring_domains};
 use crate::faults::Faults;
@@ -17,7 +18,6 @@ use crate::picks::Picks;
 use crate::planner::Planner;
 use crate::selection::select;
 use crate::terms::{SHARE, Terms, money, used};
-use crate::text::counted;
 use crate::{assignment, schedule};
 
 pub(crate) fn plan(

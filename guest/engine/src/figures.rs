@@ -1,9 +1,10 @@
 //! A page's volume, difficulty and priority (engine spec, section 2), exact.
 
+use linker_anchors::Kind;
 use linker_types::Blueprint;
 
 use crate::keywords::Index;
-use crate::tier::{Classified, Kind};
+use crate::tier::Classified;
 
 /// A difficulty, 0-100, as a fraction: means are used exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

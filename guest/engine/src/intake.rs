@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use linker_anchors::text;
 use linker_types::{Blueprint, Cluster, Decimal, Error, ErrorCode, Page, Site};
 
 use crate::faults::Faults;
 use crate::keywords::Index;
-use crate::{text, urls};
+use crate::urls;
 
 const MOST_PAGES: usize = 1_000_000;
 const MOST_KEYWORDS: usize = 5_000_000;
@@ -64,17 +65,33 @@ pub(crate) fn position(ids: &Ids, id: u64) -> Option<usize> {
     ids.get(found).map(|&(_, at)| at)
 }
 
-/// Sorted, with a fault for each id that came before.
-fn unique(faults: &mut Faults, list: &str, ids: impl Iterator<Item = u64>) -> Ids {
+fn sorted(ids: impl Iterator<Item = u64>) -> Ids {
     let mut sorted: Ids = ids.enumerate().map(|(at, id)| (id, at)).collect();
     crate::order::sort(&mut sorted, Ord::cmp);
-    for pair in sorted.windows(2) {
-        if let [(first, before), (second, at)] = *pair
-            && first == second
-        {
-            let message = format!("`{second}` is the id of {list}[{before}] already; ids are unique");
-            faults.add(ErrorCode::Duplicate, format!("{list}[{at}].id"), message);
-        }
+    sorted
+}
+
+/// Each id that comes again, where it was before and where it is.
+fn repeats(sorted: &Ids) -> impl Iterator<Item = (u64, usize, usize)> + '_ {
+    sorted.windows(2).filter_map(|pair| match *pair {
+        [(first, before), (second, at)] if first == second => Some((second, before, at)),
+        _ => None,
+    })
+}
+
+/// Positions of the ids that came before, ascending.
+pub(crate) fn repeated(ids: impl Iterator<Item = u64>) -> Vec<usize> {
+    let mut repeated: Vec<usize> = repeats(&sorted(ids)).map(|(_, _, at)| at).collect();
+    crate::order::sort(&mut repeated, Ord::cmp);
+    repeated
+}
+
+/// Sorted, with a fault for each id that came before.
+fn unique(faults: &mut Faults, list: &str, ids: impl Iterator<Item = u64>) -> Ids {
+    let sorted = sorted(ids);
+    for (id, before, at) in repeats(&sorted) {
+        let message = format!("`{id}` is the id of {list}[{before}] already; ids are unique");
+        faults.add(ErrorCode::Duplicate, format!("{list}[{at}].id"), message);
     }
     sorted
 }

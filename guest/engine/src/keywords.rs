@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 
+use linker_anchors::text;
 use linker_types::{Cluster, Keyword};
 
-use crate::{hash, text};
+use crate::hash;
 
 /// Where a cluster's keywords are, and its sums.
 #[derive(Debug)]

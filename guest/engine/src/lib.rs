@@ -15,7 +15,6 @@
 
 mod adjust;
 mod allocation;
-mod anchor;
 mod apportion;
 mod assignment;
 mod blocklist;
@@ -42,7 +41,6 @@ pub mod replacement;
 mod schedule;
 mod selection;
 mod terms;
-mod text;
 mod tier;
 pub mod tipping_point;
 mod topic;

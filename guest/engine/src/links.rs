@@ -1,15 +1,15 @@
 //! The scheduled links written out: with texts and prices, by month, by page.
 
+use linker_anchors::{self as anchors, Suggestions};
 use linker_types::{
     AnchorType, AnchorVariant, Decimal, LinkType, MonthPage, MonthPlan, PageTarget, PlannedLink, Warning,
 };
 
-use crate::anchor::{self, Suggestions};
 use crate::by::ByAnchor;
 use crate::planner::Planner;
 use crate::schedule::{Schedule, Slot};
 use crate::selection::Target;
-use crate::terms::{Terms, money};
+use crate::terms::{Terms, money, used};
 
 pub(crate) struct Links<'a> {
     pub(crate) planner: &'a Planner,
@@ -35,16 +35,12 @@ impl Links<'_> {
         warnings: &mut Vec<Warning>,
     ) -> (Texts, Vec<PlannedLink>) {
         let slots = self.slots();
+        let types: Vec<AnchorType> = used(&self.terms.anchors).map(|(anchor, _)| anchor).collect();
         let mut texts: Vec<(Vec<AnchorVariant>, ByAnchor<usize>)> = Vec::with_capacity(slots.len());
         for &slot in &slots {
-            let variants = anchor::variants(self.planner, self.terms, slot, suggestions, warnings).into_iter();
-            let unused = |variant: anchor::Variant| AnchorVariant {
-                text: variant.text,
-                anchor_type: variant.anchor,
-                allocated: 0,
-                synthetic: variant.synthetic,
-            };
-            texts.push((variants.map(unused).collect(), ByAnchor::default()));
+            let subject = self.planner.subject(slot);
+            let variants = subject.map(|subject| anchors::variants(&subject, &types, suggestions, warnings));
+            texts.push((variants.unwrap_or_default(), ByAnchor::default()));
         }
         self.not_targets(suggestions, &slots, warnings);
         let links = self.all().filter_map(|(slot, anchor, link_type)| {
@@ -81,9 +77,9 @@ impl Links<'_> {
         for suggested in suggestions.new {
             let slot = self.planner.slot(suggested.content_id);
             if slot.is_none_or(|slot| slots.binary_search(&slot).is_err()) {
-                warnings.push(anchor::dropped(suggested, "is for a page that is no target of this plan"));
+                warnings.push(anchors::dropped(suggested, "is for a page that is no target of this plan"));
             } else if self.terms.anchors[suggested.anchor_type].is_none() {
-                warnings.push(anchor::dropped(suggested, "is of a type that the country does not use"));
+                warnings.push(anchors::dropped(suggested, "is of a type that the country does not use"));
             }
         }
     }

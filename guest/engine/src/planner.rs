@@ -1,8 +1,8 @@
 //! A blueprint taken in once: checked, classified, ranked. Planning from it costs only the plan.
 
+use linker_anchors::{Subject, Suggestions};
 use linker_types::{Blueprint, Campaign, Error, Page, PlanOptions, Tier};
 
-use crate::anchor::Suggestions;
 use crate::by::ByTier;
 use crate::figures::{self, Difficulty};
 use crate::tier::{self, Classified};
@@ -67,6 +67,14 @@ impl Planner {
 
     pub(crate) fn source(&self, ranked: &Ranked) -> Option<&Page> {
         self.blueprint.pages.get(ranked.page.at)
+    }
+
+    /// What a page's anchors talk about.
+    pub(crate) fn subject(&self, slot: usize) -> Option<Subject<'_>> {
+        let ranked = self.ranked(slot)?;
+        let page = self.source(ranked)?;
+        let clusters: Vec<_> = ranked.page.clusters.iter().filter_map(|&at| self.blueprint.clusters.get(at)).collect();
+        Some(Subject::of(&self.blueprint.site, page, ranked.page.kind, &clusters, crate::urls::host(&page.url)))
     }
 
     /// The slot of a page id, if it belongs in a tier.

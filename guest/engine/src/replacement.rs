@@ -4,8 +4,6 @@
 mod anchors;
 mod offers;
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use linker_types::{
     AnchorType, DeadLink, Decimal, Error, ErrorCode, Impact, LinkType, LostLink, Profile, Replacement,
@@ -87,14 +85,15 @@ impl Lost<'_> {
 }
 
 fn read_dead<'a>(dead: &'a [DeadLink], faults: &mut Faults) -> Vec<Lost<'a>> {
-    let mut seen = BTreeSet::new();
+    let repeated = crate::intake::repeated(dead.iter().map(|link| link.backlink_id));
     let mut lost = Vec::with_capacity(dead.len());
     for (at, link) in dead.iter().enumerate() {
         if faults.full() {
             break;
         }
-        check_id(link.backlink_id, &mut seen, || format!("dead[{at}].backlink_id"), faults);
-        check_id(link.content_id, &mut BTreeSet::new(), || format!("dead[{at}].content_id"), faults);
+        let again = repeated.binary_search(&at).is_ok();
+        check_id(link.backlink_id, again, || format!("dead[{at}].backlink_id"), faults);
+        check_id(link.content_id, false, || format!("dead[{at}].content_id"), faults);
         if let Some(dr) = link.source_dr.filter(|&dr| !is_rating(dr)) {
             let message = format!("`{dr}` is not a domain rating from 0 to 100");
             faults.add(ErrorCode::OutOfRange, format!("dead[{at}].source_dr"), message);

@@ -1,5 +1,6 @@
 //! Which pages of a tier get links, and how many each (R-4.1; engine spec, section 4).
 
+use linker_anchors::text::counted;
 use linker_types::{ErrorCode, Tier, Warning, WarningCode};
 
 use crate::apportion::apportion;
@@ -9,7 +10,6 @@ use crate::faults::Faults;
 use crate::picks::Picks;
 use crate::planner::Planner;
 use crate::terms::Terms;
-use crate::text::counted;
 
 /// A page with its links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

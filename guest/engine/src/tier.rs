@@ -1,28 +1,14 @@
 //! Which tier a page belongs to (R-2.1; engine spec, section 2).
 
+use linker_anchors::{Kind, text};
 use linker_types::{Blueprint, Error, ErrorCode, Page, Tier};
 
 use crate::intake::{Checked, position};
-use crate::text;
 
 /// A guide, comparison or listicle is an authority magnet from this length *(ours)*.
 const LONG_READ_WORDS: u32 = 1500;
 
 const TAXONOMY: &[&str] = &["taxonomy", "term", "category", "tag", "attribute", "attribute_term"];
-
-/// What a page is, for its commercial value and its anchors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Homepage,
-    Hub,
-    Product,
-    Service,
-    Comparison,
-    Listicle,
-    Tool,
-    Guide,
-    Article,
-}
 
 /// A page of T1 to T5.
 #[derive(Clone, Debug)]

@@ -3,8 +3,6 @@
 
 mod advice;
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use linker_types::{
     CampaignProgress, Decimal, Error, ErrorCode, Indicator, IndicatorName, PageMetrics, TippingPoint,
@@ -78,10 +76,10 @@ pub(crate) fn date(text: &str, field: impl Into<String>, faults: &mut Faults) ->
 }
 
 /// An id that the platform's tables can hold.
-pub(crate) fn check_id(id: u64, seen: &mut BTreeSet<u64>, field: impl FnOnce() -> String, faults: &mut Faults) {
+pub(crate) fn check_id(id: u64, again: bool, field: impl FnOnce() -> String, faults: &mut Faults) {
     if !(1..=crate::intake::MOST_ID).contains(&id) {
         faults.add(ErrorCode::OutOfRange, field(), format!("`{id}` is not an id: 1 to 2^53 - 1"));
-    } else if !seen.insert(id) {
+    } else if again {
         faults.add(ErrorCode::Duplicate, field(), format!("`{id}` comes twice"));
     }
 }
@@ -95,13 +93,14 @@ struct Unlinked<'a> {
 
 /// The pages that never had a link: all indicators are about them.
 fn read_pages<'a>(pages: &'a [PageMetrics], faults: &mut Faults) -> Vec<Unlinked<'a>> {
-    let mut seen = BTreeSet::new();
+    let repeated = crate::intake::repeated(pages.iter().map(|page| page.content_id));
     let mut unlinked = Vec::new();
     for (at, figures) in pages.iter().enumerate() {
         if faults.full() {
             break;
         }
-        check_id(figures.content_id, &mut seen, || format!("pages[{at}].content_id"), faults);
+        let again = repeated.binary_search(&at).is_ok();
+        check_id(figures.content_id, again, || format!("pages[{at}].content_id"), faults);
         let text = figures.published_on.as_deref();
         let published_on = text.and_then(|text| date(text, format!("pages[{at}].published_on"), faults));
         let position = figures.position.and_then(exact).filter(|&position| position >= whole(1));

@@ -2,6 +2,7 @@
 //! the target page is about. Terms are lower-case stems without stop words; the cosine of their counts is exact:
 //! its four places are the floor of an integer square root, so `>= 0.2` can be read off them.
 
+use linker_anchors::is_stop_word;
 use linker_types::Topic;
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -10,28 +11,8 @@ use crate::hash;
 /// 10^4: a cosine has four places.
 pub(crate) const PLACES: u32 = 10_000;
 
-/// Words that say nothing of a topic: the usual English list and what apostrophes leave over, sorted.
-#[rustfmt::skip]
-const STOP_WORDS: &[&str] = &[
-    "a", "about", "above", "after", "again", "against", "all", "am", "an", "and", "any", "are", "as", "at", "be",
-    "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do",
-    "does", "doing", "don", "down", "during", "each", "few", "for", "from", "further", "had", "has", "have",
-    "having", "he", "her", "here", "hers", "herself", "him", "himself", "his", "how", "i", "if", "in", "into", "is",
-    "it", "its", "itself", "just", "me", "more", "most", "my", "myself", "no", "nor", "not", "now", "of", "off",
-    "on", "once", "only", "or", "other", "ought", "our", "ours", "ourselves", "out", "over", "own", "s", "same",
-    "she", "should", "so", "some", "such", "t", "than", "that", "the", "their", "theirs", "them", "themselves",
-    "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "very", "was",
-    "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you",
-    "your", "yours", "yourself", "yourselves",
-];
-
 /// The stemmer takes quadratic time; no English word is longer.
 const LONGEST_STEMMED: usize = 64;
-
-/// Whether a word, in lower case, says nothing of a topic.
-pub(crate) fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word).is_ok()
-}
 
 /// What a page is about, ready to be compared with many placements.
 pub(crate) struct Subject {
@@ -227,12 +208,6 @@ mod tests {
         let terms: Vec<(&str, u64)> = subject.terms.iter().map(|(term, count)| (term.as_str(), *count)).collect();
         assert_eq!(terms, [("2024", 1), ("benchmark", 1), ("databas", 2), ("бенчмарк", 1)]);
         assert_eq!(subject.square, 1 + 1 + 4 + 1);
-    }
-
-    #[test]
-    fn the_stop_words_are_sorted() {
-        assert!(STOP_WORDS.is_sorted_by(|a, b| a < b));
-        assert!(is_stop_word("a") && is_stop_word("yourselves") && !is_stop_word("database"));
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! topic and not on the blocklist, and don't link to the site yet; ranked by score, then DR per dollar.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use linker_types::{Candidate, Decimal, Factor, FactorName, Opportunity, Outcome, QualityScore, WarningCode};
 
@@ -18,13 +17,15 @@ const CENT: i128 = 10_000_000_000_000_000;
 /// The placements worth offering, best first.
 pub(super) struct Offers<'a> {
     ranked: Vec<Offer<'a>>,
-    /// Hosts that were somebody's best offer.
-    taken: BTreeSet<String>,
+    /// By `Offer::site`: whether it was somebody's best offer.
+    taken: Vec<bool>,
 }
 
 struct Offer<'a> {
     placement: &'a Opportunity,
     host: String,
+    /// A number that offers of one host share.
+    site: usize,
     score: u32,
     /// In parts of 10^-18.
     dr: i128,
@@ -54,32 +55,37 @@ impl<'a> Offers<'a> {
                 let quality = scorer.score(placement);
                 if quality.meets_threshold && is_fit(&quality) {
                     let price = placement.price.and_then(exact);
-                    ranked.push(Offer { placement, host, score: quality.score, dr, price });
+                    ranked.push(Offer { placement, host, site: 0, score: quality.score, dr, price });
                 }
             }
         }
+        crate::order::sort(&mut ranked, |a, b| a.host.cmp(&b.host));
+        for (site, offers) in ranked.chunk_by_mut(|a, b| a.host == b.host).enumerate() {
+            offers.iter_mut().for_each(|offer| offer.site = site);
+        }
         crate::order::sort(&mut ranked, Offer::rank);
-        Self { ranked, taken: BTreeSet::new() }
+        Self { taken: vec![false; ranked.len()], ranked }
     }
 
     /// The best ones that fit. The first of them is not offered again.
     pub(super) fn best(&mut self, wanted: &Wanted) -> Vec<Candidate> {
         let min_dr = exact(wanted.min_source_dr).unwrap_or(i128::MAX);
-        let mut hosts: Vec<&str> = Vec::with_capacity(MOST);
+        let mut sites: Vec<usize> = Vec::with_capacity(MOST);
         let mut candidates = Vec::new();
         for offer in &self.ranked {
             let fits = offer.dr >= min_dr && offer.affordable(wanted.ceiling);
-            if !fits || self.taken.contains(&offer.host) || hosts.contains(&offer.host.as_str()) {
+            let taken = self.taken.get(offer.site).is_none_or(|&taken| taken);
+            if !fits || taken || sites.contains(&offer.site) {
                 continue;
             }
-            hosts.push(&offer.host);
+            sites.push(offer.site);
             candidates.push(offer.candidate());
             if candidates.len() == MOST {
                 break;
             }
         }
-        if let Some(first) = hosts.first() {
-            self.taken.insert((*first).to_owned());
+        if let Some(taken) = sites.first().and_then(|&first| self.taken.get_mut(first)) {
+            *taken = true;
         }
         candidates
     }
@@ -136,8 +142,9 @@ fn name(domain: &str) -> String {
 /// The domains that link to the site already.
 struct Linked {
     domains: Blocklist,
-    /// Every parent of one of them.
-    parents: BTreeSet<String>,
+    names: Vec<String>,
+    /// Every parent of one of them, in order: which name, and where in it the parent begins.
+    parents: Vec<(usize, usize)>,
 }
 
 impl Linked {
@@ -145,23 +152,23 @@ impl Linked {
         // Longer ones are no names in DNS, and their parents would fill the memory.
         let names = domains.iter().map(|domain| name(domain)).filter(|name| name.len() <= LONGEST_DOMAIN);
         let names: Vec<String> = names.collect();
-        let mut parents = BTreeSet::new();
-        for name in &names {
-            let mut rest = name.as_str();
-            while let Some((_, parent)) = rest.split_once('.') {
-                if !parents.insert(parent.to_owned()) {
-                    break;
-                }
-                rest = parent;
-            }
-        }
-        Self { domains: Blocklist::new(&names), parents }
+        let begins = |name: &String| name.match_indices('.').map(|(dot, _)| dot.saturating_add(1)).collect::<Vec<_>>();
+        let of_name =
+            names.iter().enumerate().flat_map(|(at, name)| begins(name).into_iter().map(move |from| (at, from)));
+        let mut parents: Vec<(usize, usize)> = of_name.collect();
+        crate::order::sort(&mut parents, |&a, &b| parent(&names, a).cmp(parent(&names, b)));
+        Self { domains: Blocklist::new(&names), names, parents }
     }
 
     /// The same host as a linked one, above it or below it: search engines count them as one site.
     fn related(&self, host: &str) -> bool {
-        self.domains.listed(host).is_some() || self.parents.contains(host)
+        self.domains.listed(host).is_some()
+            || self.parents.binary_search_by(|&at| parent(&self.names, at).cmp(host)).is_ok()
     }
+}
+
+fn parent(names: &[String], (name, from): (usize, usize)) -> &str {
+    names.get(name).and_then(|name| name.get(from..)).unwrap_or("")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The phrases that anchors are made of. English; `{}` is the keyword, `{b}` the brand, `{d}` the domain's label, `{h}`
 //! the host without `www.`.
 
-use crate::tier::Kind;
+use crate::subject::Kind;
 
 /// A phrase cut at its blanks, of which each is a piece. Cut by the compiler: a plan fills in hundreds.
 pub(super) type Frame = [&'static str; 3];

@@ -2,12 +2,9 @@
 
 use std::borrow::Cow;
 
-use linker_types::{Keyword, Site};
+use linker_types::{Cluster, Keyword, Page, Site};
 
-use crate::planner::Planner;
 use crate::text;
-use crate::tier::Kind;
-use crate::urls;
 
 /// The most other keywords that LSI anchors may need: three, and spares for those that collide.
 const LSI: usize = 12;
@@ -15,7 +12,24 @@ const LSI: usize = 12;
 const BRAND_CHARS: usize = 60;
 const KEYWORD_CHARS: usize = 120;
 
-pub(crate) struct Subject<'a> {
+/// What a page is, for its commercial value and its anchors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the field's own terms")]
+pub enum Kind {
+    Homepage,
+    Hub,
+    Product,
+    Service,
+    Comparison,
+    Listicle,
+    Tool,
+    Guide,
+    Article,
+}
+
+/// A page as its anchors see it.
+#[derive(Debug)]
+pub struct Subject<'a> {
     pub(crate) id: u64,
     pub(crate) kind: Kind,
     pub(crate) url: &'a str,
@@ -38,31 +52,28 @@ pub(crate) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    pub(crate) fn of(planner: &'a Planner, slot: usize) -> Option<Self> {
-        let ranked = planner.ranked(slot)?;
-        let page = planner.source(ranked)?;
-        let clusters = || ranked.page.clusters.iter().filter_map(|&at| planner.blueprint.clusters.get(at));
-        let most_searched = most_searched(clusters().flat_map(|cluster| &cluster.keywords));
+    /// A page of a site with the clusters that speak for it; `host` is its URL's.
+    pub fn of(site: &Site, page: &'a Page, kind: Kind, clusters: &[&'a Cluster], host: String) -> Self {
+        let most_searched = most_searched(clusters.iter().flat_map(|cluster| &cluster.keywords));
         let own = page.primary_keyword.as_deref().or_else(|| most_searched.first().map(|best| best.keyword.as_str()));
-        let host = urls::host(&page.url);
-        let brand = text::clean(&planner.blueprint.site.brand);
-        let topic = topic(&page.title, &page.url, &planner.blueprint.site, &brand);
+        let brand = text::clean(&site.brand);
+        let topic = topic(&page.title, &page.url, site, &brand);
         let keyword = own.map_or(Cow::Borrowed(topic.as_str()), text::clean);
         let keyword = text::clip(&keyword, KEYWORD_CHARS).to_owned();
         let keyword_small = text::lower(&keyword);
         let brand = text::clip(&brand, BRAND_CHARS).to_owned();
         let brand_small = text::lower(&brand);
         let related = most_searched.iter().map(|keyword| text::clean(&keyword.keyword));
-        Some(Self {
+        Self {
             id: page.id,
-            kind: ranked.page.kind,
+            kind,
             url: &page.url,
             brand_names_keyword: brand_small.contains(&keyword_small),
             brand_small,
             brand,
             from_title: own.is_none(),
             related: related.filter(|related| !text::is_lower_of(&keyword_small, related)).collect(),
-            cluster: clusters().next().map(|cluster| text::clean(&cluster.name)).filter(|name| !name.is_empty()),
+            cluster: clusters.first().map(|cluster| text::clean(&cluster.name)).filter(|name| !name.is_empty()),
             topic,
             // A punycode label is no name that people read.
             domain_label: Some(domain_label(&host))
@@ -72,7 +83,7 @@ impl<'a> Subject<'a> {
             host,
             keyword,
             keyword_small,
-        })
+        }
     }
 
     /// A branded anchor may not carry the page's keyword, unless the brand itself does.

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 /// The most characters of an anchor text.
-pub(crate) const ANCHOR_CHARS: usize = 200;
+pub const ANCHOR_CHARS: usize = 200;
 
 /// Control characters gone, white space folded, ends trimmed.
-pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+pub fn clean(text: &str) -> Cow<'_, str> {
     if is_clean(text) {
         return Cow::Borrowed(text);
     }
@@ -21,7 +21,7 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// At most `most` characters of it, clean.
-pub(crate) fn tidy(text: String, most: usize) -> String {
+pub fn tidy(text: String, most: usize) -> String {
     if text.len() <= most && is_clean(&text) { text } else { clean(clip(&text, most)).into_owned() }
 }
 
@@ -57,17 +57,17 @@ fn is_clean(text: &str) -> bool {
 }
 
 /// Unicode lower case; the form that comparisons "ignoring case" use.
-pub(crate) fn lower(text: &str) -> String {
+pub fn lower(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
 }
 
 /// Whether `small`, which is in lower case, is the lower case of `text`.
-pub(crate) fn is_lower_of(small: &str, text: &str) -> bool {
+pub fn is_lower_of(small: &str, text: &str) -> bool {
     if text.is_ascii() { small.eq_ignore_ascii_case(text) } else { small == lower(text) }
 }
 
 /// At most `most` characters, cut at a word's end where there is one.
-pub(crate) fn clip(text: &str, most: usize) -> &str {
+pub fn clip(text: &str, most: usize) -> &str {
     if text.len() <= most {
         return text;
     }
@@ -80,7 +80,7 @@ pub(crate) fn clip(text: &str, most: usize) -> &str {
 }
 
 /// First letter in upper case.
-pub(crate) fn capitalised(word: &str) -> String {
+pub fn capitalised(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     push_capitalised(&mut out, word);
     out
@@ -108,7 +108,7 @@ fn upper(letter: char) -> char {
 }
 
 /// Every word capitalised.
-pub(crate) fn title_case(text: &str) -> String {
+pub fn title_case(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, word) in text.split(' ').enumerate() {
         if at > 0 {
@@ -120,7 +120,7 @@ pub(crate) fn title_case(text: &str) -> String {
 }
 
 /// English plural or singular of the last word; `None` where the last word is not plain English letters.
-pub(crate) fn inflected(text: &str) -> Option<String> {
+pub fn inflected(text: &str) -> Option<String> {
     let (before, word) = match text.rfind(' ') {
         Some(space) => text.split_at(space.saturating_add(1)),
         None => ("", text),
@@ -147,18 +147,18 @@ pub(crate) fn inflected(text: &str) -> Option<String> {
 }
 
 /// `1 link`, `2 links`.
-pub(crate) fn counted(count: u64, what: &str) -> String {
+pub fn counted(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Words of a title that say what it is about, at most four, without the brand's.
-pub(crate) fn topic_words(title: &str, brand: &str) -> String {
+pub fn topic_words(title: &str, brand: &str) -> String {
     let brand = lower(brand);
     let branded = |word: &str| brand.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
     let words = title.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-' && c != '’');
     let telling = words.filter(|word| {
         let small = lower(word);
-        word.chars().any(char::is_alphanumeric) && !crate::topic::is_stop_word(&small) && !branded(&small)
+        word.chars().any(char::is_alphanumeric) && !crate::is_stop_word(&small) && !branded(&small)
     });
     let telling: Vec<&str> = telling.take(4).collect();
     telling.join(" ")

@@ -1,45 +1,49 @@
 //! Ready anchor texts of a target page (R-4.1 step 8; engine spec, section 7): three distinct variants of every
-//! type that the country uses.
+//! type that the country uses. And words as people write them, which anchors are made of.
+//!
+//! Apart from the engine, as in the component this is compiled for speed: a plan makes hundreds of texts, which is half
+//! of its time.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    clippy::unreachable,
+    clippy::todo
+)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod forms;
 mod frames;
 mod rules;
+mod stop_words;
 mod subject;
+pub mod text;
 
-use linker_types::{AnchorType, SuggestedAnchor, Warning, WarningCode};
+use linker_types::{AnchorType, AnchorVariant, SuggestedAnchor, Warning, WarningCode};
 
-use crate::planner::Planner;
-use crate::terms::{Terms, used};
-use crate::text;
-pub(crate) use subject::Subject;
+pub use stop_words::is_stop_word;
+pub use subject::{Kind, Subject};
 
 const VARIANTS: usize = 3;
 
-/// A ready text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Variant {
-    pub(crate) anchor: AnchorType,
-    pub(crate) text: String,
-    pub(crate) synthetic: bool,
+/// Texts that callers bring.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Suggestions<'a> {
+    /// Of the plan before: dropped silently when they no longer fit.
+    pub kept: &'a [SuggestedAnchor],
+    /// Dropped with a warning.
+    pub new: &'a [SuggestedAnchor],
 }
 
-/// Texts that callers bring: those of the plan before are dropped silently when they no longer fit, new ones
-/// with a warning.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Suggestions<'a> {
-    pub(crate) kept: &'a [SuggestedAnchor],
-    pub(crate) new: &'a [SuggestedAnchor],
-}
-
-/// The variants of a page, by type in R-3.1's order.
-pub(crate) fn variants(
-    planner: &Planner,
-    terms: &Terms,
-    slot: usize,
+/// The variants of a page of the types that are used, in that order; none is allocated yet.
+pub fn variants(
+    subject: &Subject<'_>,
+    used: &[AnchorType],
     suggestions: Suggestions<'_>,
     warnings: &mut Vec<Warning>,
-) -> Vec<Variant> {
-    let Some(subject) = Subject::of(planner, slot) else { return Vec::new() };
+) -> Vec<AnchorVariant> {
     if subject.from_title {
         warnings.push(Warning {
             code: WarningCode::NoKeyword,
@@ -51,34 +55,35 @@ pub(crate) fn variants(
         });
     }
     let mut texts = Texts::default();
-    for (anchor, _) in used(&terms.anchors) {
+    for &anchor in used {
         let until = texts.variants.len().saturating_add(VARIANTS);
         for suggested in of_page(suggestions.new, subject.id, anchor) {
-            if let Err(why) = texts.suggest(&subject, anchor, &suggested.text, until) {
+            if let Err(why) = texts.suggest(subject, anchor, &suggested.text, until) {
                 warnings.push(dropped(suggested, why));
             }
         }
-        let forms = || (0..).map_while(|at| forms::form(&subject, anchor, at));
+        let forms = || (0..).map_while(|at| forms::form(subject, anchor, at));
         for suggested in of_page(suggestions.kept, subject.id, anchor) {
             // The page's own templates need not pass the rules for what others suggest.
             if forms().any(|form| !form.synthetic && form.text == suggested.text) {
-                texts.add(&subject, anchor, suggested.text.clone(), false, until);
+                texts.add(subject, anchor, suggested.text.clone(), false, until);
             } else {
-                texts.suggest(&subject, anchor, &suggested.text, until).ok();
+                texts.suggest(subject, anchor, &suggested.text, until).ok();
             }
         }
         let mut forms = forms();
         while texts.variants.len() < until
             && let Some(form) = forms.next()
         {
-            texts.add(&subject, anchor, form.text, form.synthetic, until);
+            texts.add(subject, anchor, form.text, form.synthetic, until);
         }
-        texts.fill_up(&subject, anchor, until);
+        texts.fill_up(subject, anchor, until);
     }
     texts.variants
 }
 
-pub(crate) fn dropped(suggested: &SuggestedAnchor, why: &str) -> Warning {
+/// That a suggestion was dropped, and `why`: the rest of a sentence about it.
+pub fn dropped(suggested: &SuggestedAnchor, why: &str) -> Warning {
     let message = format!(
         "the anchor `{}` for page {} {why}; the template took its place",
         text::clip(&suggested.text, 80),
@@ -94,7 +99,7 @@ fn of_page(all: &[SuggestedAnchor], page: u64, anchor: AnchorType) -> impl Itera
 /// Texts of a page so far, none of which repeats another.
 #[derive(Default)]
 struct Texts {
-    variants: Vec<Variant>,
+    variants: Vec<AnchorVariant>,
     /// The same in lower case, but for ASCII, which compares without.
     small: Vec<Option<String>>,
 }
@@ -102,8 +107,8 @@ struct Texts {
 impl Texts {
     /// Ignoring case; only among exact matches does case distinguish.
     fn repeats(&self, anchor: AnchorType, text: &str, small: Option<&str>) -> bool {
-        let both_exact = |earlier: &Variant| anchor == AnchorType::ExactMatch && earlier.anchor == anchor;
-        let same = |(earlier, earlier_small): (&Variant, &Option<String>)| {
+        let both_exact = |earlier: &AnchorVariant| anchor == AnchorType::ExactMatch && earlier.anchor_type == anchor;
+        let same = |(earlier, earlier_small): (&AnchorVariant, &Option<String>)| {
             let alike = match (earlier_small, small) {
                 (None, None) => earlier.text.eq_ignore_ascii_case(text),
                 (Some(earlier), Some(small)) => earlier == small,
@@ -121,7 +126,7 @@ impl Texts {
         if self.repeats(anchor, &text, small.as_deref()) {
             return false;
         }
-        self.variants.push(Variant { anchor, text, synthetic });
+        self.variants.push(AnchorVariant { text, anchor_type: anchor, allocated: 0, synthetic });
         self.small.push(small);
         true
     }
