@@ -45,6 +45,7 @@ impl Floor {
     pub(crate) fn new() -> wasmtime::Result<Self> {
         let mut config = Config::new();
         config.wasm_component_model(true).epoch_interruption(true).concurrency_support(false);
+        config.compiler_inlining(wasmtime::Inlining::Yes);
         let mut pool = PoolingAllocationConfig::default();
         pool.max_memory_size(4 << 30).max_core_instances_per_component(4).max_memories_per_component(1);
         pool.total_component_instances(8).total_core_instances(8).total_memories(8).total_tables(8);

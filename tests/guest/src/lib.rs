@@ -30,6 +30,9 @@ thread_local! {
     static SCORES: RefCell<Option<Vec<QualityScore>>> = const { RefCell::new(None) };
 }
 
+#[global_allocator]
+static HEAP: linker_heap::Heap = linker_heap::Heap::new();
+
 struct Guest;
 
 impl prime::Guest for Guest {
