@@ -41,7 +41,8 @@ impl Out {
         if !(words::<16>(place, text) || words::<8>(place, text) || words::<4>(place, text)) {
             place.iter_mut().zip(text).for_each(|(place, &byte)| _ = place.write(byte));
         }
-        // SAFETY: there is room for so many bytes, and all of them were written.
+        // SAFETY: there is room for so many bytes, and all of them were written: 32 and less down to 16 by the first, then
+        // less than 16 and less than 8.
         #[allow(unsafe_code, reason = "asking for room once and not for each word is a fiftieth of a document's time")]
         unsafe {
             self.0.set_len(self.0.len() + text.len());
@@ -62,7 +63,8 @@ impl Out {
     }
 }
 
-/// Writes `N` to twice as many bytes, all of them; others it leaves.
+/// Writes a text of `N` bytes or more as its first and its last `N`, which are all where it has no more than twice as
+/// many: the caller sees to that.
 fn words<const N: usize>(place: &mut [MaybeUninit<u8>], text: &[u8]) -> bool {
     let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else { return false };
     place.first_chunk_mut().into_iter().for_each(|place| *place = first.map(MaybeUninit::new));

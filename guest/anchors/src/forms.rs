@@ -74,17 +74,20 @@ fn naked_url(subject: &Subject<'_>, at: usize) -> Option<String> {
     match at {
         0 => Some(url.to_owned()),
         1 => Some(bare().to_owned()),
-        2 => Some(bare().strip_prefix("www.").unwrap_or(bare()).trim_end_matches('/').to_owned()),
+        2 => {
+            let bare = bare();
+            Some(bare.strip_prefix("www.").unwrap_or(bare).trim_end_matches('/').to_owned())
+        }
         _ => URLS.get(at.saturating_sub(3)).map(|frame| fill(frame, subject, "")),
     }
 }
 
 /// Three a list, beginning with a list that the page's id chooses.
 fn generic(subject: &Subject<'_>, at: usize) -> Option<String> {
-    let lists = GENERIC.len();
-    let first = usize::try_from(subject.id.checked_rem(lists as u64)?).ok()?;
-    let list = first.saturating_add(at / 3).checked_rem(lists).filter(|_| at / 3 < lists)?;
-    GENERIC.get(list)?.get(at % 3).map(|&phrase| phrase.to_owned())
+    let phrases = GENERIC.as_flattened();
+    let list = usize::try_from(subject.id.checked_rem(GENERIC.len() as u64)?).ok()?;
+    let place = list.saturating_mul(3).saturating_add(at).checked_rem(phrases.len()).filter(|_| at < phrases.len())?;
+    phrases.get(place).map(|&phrase| phrase.to_owned())
 }
 
 fn exact_match(subject: &Subject<'_>, at: usize) -> Option<String> {

@@ -26,16 +26,14 @@ struct Count {
 }
 
 impl Count {
-    fn numbering(self) -> Numbering {
-        let own = self.references.iter().enumerate().skip(self.imports);
-        let mut kept: Vec<(usize, usize)> =
-            own.filter(|&(_, &references)| references > 0).map(|(at, &references)| (at, references)).collect();
-        kept.sort_by_key(|&(_, references)| Reverse(references));
-        let order: Vec<usize> = kept.into_iter().map(|(at, _)| at).collect();
-        let mut numbers: Vec<Option<u32>> =
-            (0..self.references.len()).map(|at| (at < self.imports).then_some(at as u32)).collect();
-        for (number, &at) in (self.imports as u32..).zip(&order) {
-            numbers[at] = Some(number);
+    fn numbering(mut self) -> Numbering {
+        self.references.resize(self.references.len().max(self.imports), 0);
+        let functions = self.references.len();
+        let mut order: Vec<usize> = (self.imports..functions).filter(|&at| self.references[at] > 0).collect();
+        order.sort_by_key(|&at| Reverse(self.references[at]));
+        let mut numbers: Vec<Option<u32>> = vec![None; functions];
+        for (number, at) in (0..self.imports).chain(order.iter().copied()).enumerate() {
+            numbers[at] = Some(number as u32);
         }
         Numbering { imports: self.imports, order, numbers }
     }
@@ -89,7 +87,7 @@ impl Reencode for Numbering {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error<Infallible>> {
-        Ok(self.number(function).unwrap_or(function))
+        Ok(self.number(function).expect("both passes meet the same references"))
     }
 
     fn parse_function_section(

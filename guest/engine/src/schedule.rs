@@ -74,8 +74,8 @@ fn month_targets(total: u64, weights: &[u64], overrides: &Overrides, faults: &mu
 fn places(planner: &Planner, pages: &[Target]) -> Vec<usize> {
     let priority = |slot: usize| planner.ranked(slot).map_or(0, |ranked| ranked.priority);
     let highest = pages.iter().map(|target| priority(target.slot)).max().unwrap_or(0).max(1);
-    // Over the common part 1 / (4 * highest), a place is `numerator / n`. A page takes at most 30 links and a priority is
-    // at most 10^6, so 64 bits are plenty; a product that saturates is a call in the sandbox.
+    // Over the common part 1 / (4 * highest), a place is `numerator / n`. A page takes at most `MOST_PAGE_LINKS` and a
+    // priority is at most 10^6, so 64 bits are plenty; a product that saturates is a call in the sandbox.
     let mut places: Vec<(i64, i64, u64, usize, u64)> = Vec::new();
     let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     for target in pages {

@@ -73,8 +73,8 @@ fn class(layout: Layout) -> Option<usize> {
 }
 
 // SAFETY: a block of a class is as large as the class and lies on a multiple of `STEP`; it is in its list or with a
-// caller, never both. `class` says the same of the layout a block was taken with and given back with. Everything else is
-// `System`'s.
+// caller, never both. `class` says the same of the layout that a block was taken with and is given back with. All else
+// is `System`'s.
 unsafe impl GlobalAlloc for Heap {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

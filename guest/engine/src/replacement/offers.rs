@@ -142,33 +142,26 @@ fn name(domain: &str) -> String {
 /// The domains that link to the site already.
 struct Linked {
     domains: Blocklist,
-    names: Vec<String>,
-    /// Every parent of one of them, in order: which name, and where in it the parent begins.
-    parents: Vec<(usize, usize)>,
+    /// Their names read backwards, in order: what lies below a host begins as the host does.
+    backwards: Vec<String>,
 }
 
 impl Linked {
     fn new(domains: &[String]) -> Self {
-        // Longer ones are no names in DNS, and their parents would fill the memory.
+        // Longer ones are no names in DNS.
         let names = domains.iter().map(|domain| name(domain)).filter(|name| name.len() <= LONGEST_DOMAIN);
         let names: Vec<String> = names.collect();
-        let begins = |name: &String| name.match_indices('.').map(|(dot, _)| dot.saturating_add(1)).collect::<Vec<_>>();
-        let of_name =
-            names.iter().enumerate().flat_map(|(at, name)| begins(name).into_iter().map(move |from| (at, from)));
-        let mut parents: Vec<(usize, usize)> = of_name.collect();
-        crate::order::sort(&mut parents, |&a, &b| parent(&names, a).cmp(parent(&names, b)));
-        Self { domains: Blocklist::new(&names), names, parents }
+        let mut backwards: Vec<String> = names.iter().map(|name| name.chars().rev().collect()).collect();
+        crate::order::sort(&mut backwards, Ord::cmp);
+        Self { domains: Blocklist::new(&names), backwards }
     }
 
     /// The same host as a linked one, above it or below it: search engines count them as one site.
     fn related(&self, host: &str) -> bool {
-        self.domains.listed(host).is_some()
-            || self.parents.binary_search_by(|&at| parent(&self.names, at).cmp(host)).is_ok()
+        let below: String = host.chars().rev().chain(['.']).collect();
+        let first = self.backwards.partition_point(|name| *name < below);
+        self.domains.listed(host).is_some() || self.backwards.get(first).is_some_and(|name| name.starts_with(&below))
     }
-}
-
-fn parent(names: &[String], (name, from): (usize, usize)) -> &str {
-    names.get(name).and_then(|name| name.get(from..)).unwrap_or("")
 }
 
 #[cfg(test)]

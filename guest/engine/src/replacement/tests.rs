@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use linker_types::{Country, Opportunity, ScoreRequest, Tier};
@@ -251,7 +253,7 @@ proptest! {
 
         let order: Vec<Option<i64>> = found.iter().map(|one| one.impact.score.map(|score| score.units)).collect();
         prop_assert!(order.is_sorted_by(|a, b| a >= b));
-        let firsts: std::collections::BTreeSet<&str> = found.iter().filter_map(|one| domains(one).first().copied()).collect();
+        let firsts: BTreeSet<&str> = found.iter().filter_map(|one| domains(one).first().copied()).collect();
         prop_assert_eq!(firsts.len(), found.iter().filter(|one| !one.candidates.is_empty()).count());
         prop_assert!(found.iter().all(|one| one.candidates.len() <= 5));
     }
