@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use merge::merge;
-use number::number;
 use shrink::shrink;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -30,7 +29,7 @@ pub fn build(workspace: &Path, package: &str, out: &Path) -> Result<Component, S
     add_target()?;
     let module = compile(workspace, package, out)?;
     let module = std::fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
-    let module = number(&merge(&module)?)?;
+    let module = merge(&module)?;
     Ok(Component { named: encode(&module)?, stripped: shrink(&encode(&shrink(&module)?)?)? })
 }
 

@@ -4,14 +4,16 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 
-use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, CustomSection, Function, Module};
-use wasmparser::{BinaryReaderError, CustomSectionReader, FunctionBody, Parser, Payload, TypeRef};
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{CustomSection, Module};
+use wasmparser::{BinaryReaderError, CustomSectionReader, Parser, Payload, TypeRef};
+
+use crate::number::number;
 
 /// Merging makes callers equal, whose callers are then equal: so often at most.
 const ROUNDS: usize = 8;
 
-/// The module with equal functions merged. An index stays what it was; what is left of a copy is an `unreachable`.
+/// The module with equal functions merged and its functions numbered anew, by which the copies go.
 pub(crate) fn merge(module: &[u8]) -> Result<Vec<u8>, String> {
     let mut module = module.to_vec();
     for _ in 0..ROUNDS {
@@ -20,7 +22,7 @@ pub(crate) fn merge(module: &[u8]) -> Result<Vec<u8>, String> {
         merge
             .parse_core_module(&mut merged, Parser::new(0), &module)
             .map_err(|error| format!("can't merge functions: {error}"))?;
-        module = merged.finish();
+        module = number(&merged.finish())?;
         if !merge.found {
             break;
         }
@@ -32,8 +34,6 @@ struct Merge {
     /// For each function of the module, imports first, which one to call in its place.
     instead: Vec<u32>,
     found: bool,
-    /// The function whose body comes next.
-    next: usize,
 }
 
 impl Merge {
@@ -55,21 +55,17 @@ impl Merge {
                 _ => {}
             }
         }
-        let (next, mut found) = (instead.len(), false);
+        let mut found = false;
         let mut first = HashMap::new();
         for (number, body) in types.into_iter().zip(bodies) {
             let own = instead.len() as u32;
-            let is_copy = body.len() > EMPTY.len();
-            let other = if is_copy { *first.entry((number, body)).or_insert(own) } else { own };
+            let other = *first.entry((number, body)).or_insert(own);
             found |= other != own;
             instead.push(other);
         }
-        Ok(Self { instead, found, next })
+        Ok(Self { instead, found })
     }
 }
-
-/// No locals, `unreachable`, `end`.
-const EMPTY: [u8; 3] = [0, 0, 0x0b];
 
 impl Reencode for Merge {
     type Error = Infallible;
@@ -78,19 +74,7 @@ impl Reencode for Merge {
         Ok(self.instead.get(function as usize).copied().unwrap_or(function))
     }
 
-    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error<Infallible>> {
-        let own = self.next;
-        self.next += 1;
-        if self.instead.get(own).is_some_and(|&other| other as usize != own) {
-            let mut nothing = Function::new([]);
-            nothing.instructions().unreachable().end();
-            code.function(&nothing);
-            return Ok(());
-        }
-        utils::parse_function_body(self, code, body)
-    }
-
-    /// Names are of indices, which stay.
+    /// Names are of indices, which stay for now.
     fn parse_custom_section(
         &mut self,
         module: &mut Module,

@@ -21,7 +21,7 @@ impl<K: crate::by::Key, const N: usize> Stock<K, N> {
     fn best(&self, candidate: impl Fn(K) -> bool) -> Option<K> {
         let keys = K::ALL.iter().copied().filter(|&key| self.left[key] > 0 && candidate(key));
         keys.reduce(|best, key| {
-            // At most 30 links for each of a million pages: the products stay below 10^15.
+            // At most `MOST_PAGE_LINKS` for each of a million pages: the products stay below 10^18.
             let ahead = times(self.left[key], self.counts[best]);
             let behind = times(self.left[best], self.counts[key]);
             if ahead > behind { key } else { best }
