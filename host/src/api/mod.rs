@@ -116,6 +116,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .method_not_allowed_fallback(async || fault::Fault::wrong_method())
         .layer(DefaultBodyLimit::max(service.settings.body))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(finished))
         .layer(middleware::from_fn(timed))
         .layer(middleware::from_fn(request::identified))
 }
@@ -125,6 +126,17 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     use axum::response::IntoResponse;
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     fault::Fault::internal(said.unwrap_or("a panic without words")).into_response()
+}
+
+/// What may change something runs to its end, in a task of its own, whether or not anybody still waits for the answer:
+/// nothing is left half done because a client hung up.
+async fn finished(request: axum::extract::Request, next: middleware::Next) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let work = tokio::spawn(request::within(request::id(), next.run(request)));
+    work.await.unwrap_or_else(|error| fault::Fault::internal(error).into_response())
 }
 
 /// Gives up on a request that takes too long.

@@ -38,7 +38,8 @@ pub(super) async fn identified(request: Request, next: Next) -> Response {
     response
 }
 
-fn within<F: Future>(id: String, work: F) -> impl Future<Output = F::Output> {
+/// Runs something as part of a request.
+pub(super) fn within<F: Future>(id: String, work: F) -> impl Future<Output = F::Output> {
     use tracing::Instrument;
     let span = tracing::info_span!("request", request_id = %id);
     CURRENT.scope(id, work.instrument(span))

@@ -55,13 +55,17 @@ pub(super) fn watched(api: Router, store: Store, metrics: PrometheusHandle) -> R
     api.layer(middleware::from_fn(counted)).merge(operator)
 }
 
-/// Whether the database answers.
+/// Whether the database answers, and takes changes.
 async fn ready(State(store): State<Store>) -> Response {
-    match store.ping().await {
+    match store.ready().await {
         Ok(()) => Json(serde_json::json!({ "status": "ok" })).into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            let body = Json(serde_json::json!({ "status": "unavailable", "why": "the database can't be reached" }));
+            let why = match error {
+                linker_store::Error::Full(_) => "the database's disk is full",
+                _ => "the database can't be reached",
+            };
+            let body = Json(serde_json::json!({ "status": "unavailable", "why": why }));
             (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
         }
     }

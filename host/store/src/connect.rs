@@ -3,19 +3,26 @@
 //! SQLite has one writer at a time however many connections there are, so ours has one connection that writes, in
 //! transactions that take the lock when they begin: nobody fails in the middle because another was faster. Readers have
 //! their own and, with the write-ahead log, wait for nobody.
+//!
+//! A connection that wrote is used again only after the database itself has said that no transaction is open on it.
+
+mod idle;
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sea_orm::{
     DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
     TransactionTrait,
 };
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions};
 
+use crate::readiness::Readiness;
+use crate::work::Work;
 use crate::{Error, Result};
 
 /// Where the database is and how long to wait for it.
@@ -23,7 +30,7 @@ use crate::{Error, Result};
 pub struct Config {
     /// Where.
     pub database: Database,
-    /// Connections at most; on SQLite of readers, beside the one writer.
+    /// Connections that read, at most. Beside them, half as many write, two at least; on SQLite one.
     pub connections: u32,
     /// How long a call waits for a connection, or on SQLite for another process's write, before it is `Unavailable`.
     pub patience: Duration,
@@ -64,30 +71,66 @@ impl Config {
     }
 }
 
-/// The connections: on PostgreSQL both are one pool.
+/// The connections that read, and those that write, which nothing but a [`Work`] uses.
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
     pub(crate) read: DatabaseConnection,
-    pub(crate) write: DatabaseConnection,
+    write: DatabaseConnection,
+    pub(crate) readiness: Arc<Readiness>,
+}
+
+impl Connections {
+    fn new(read: DatabaseConnection, write: DatabaseConnection) -> Self {
+        Self { read, write, readiness: Arc::default() }
+    }
+
+    /// Begins a transaction that writes. Where it is dropped, at whatever point, it is rolled back.
+    pub(crate) async fn begin(&self) -> Result<Work> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let begun = self.write.begin_with_options(options).await.map_err(Error::from);
+        if let Err(error) = &begun {
+            self.readiness.note(Err::<(), _>(error.clone()));
+        }
+        Ok(Work::new(begun?, Arc::clone(&self.readiness)))
+    }
+
+    /// Closes them when their last call is over; SQLite's log is folded into its file.
+    pub(crate) async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        Ok(self.write.close().await?)
+    }
 }
 
 /// Opens them. PostgreSQL isn't dialled yet: a server that is away at the start is like one that goes away later.
 pub(crate) async fn open(config: &Config) -> Result<Connections> {
     match &config.database {
         Database::Sqlite(path) => sqlite(config, path).await,
-        Database::Postgres(url) => {
-            let options = PgConnectOptions::from_str(url)
-                .map_err(|_| Error::invalid("database_url", "can't be read as a PostgreSQL URL"))?
-                .application_name("igny8-linker")
-                .disable_statement_logging();
-            let pool = PgPoolOptions::new()
-                .max_connections(config.connections.max(2))
-                .acquire_timeout(config.patience)
-                .connect_lazy_with(options);
-            let read = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-            Ok(Connections { write: read.clone(), read })
-        }
+        Database::Postgres(url) => postgres(config, url),
     }
+}
+
+fn postgres(config: &Config, url: &str) -> Result<Connections> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| Error::invalid("database_url", "can't be read as a PostgreSQL URL"))?
+        .application_name("igny8-linker")
+        .disable_statement_logging();
+    let pool =
+        |connections: u32| PgPoolOptions::new().max_connections(connections.max(2)).acquire_timeout(config.patience);
+    // Whoever waits for a row that somebody holds is not to wait for longer than for a connection.
+    let patience = format!("SET lock_timeout = {}", config.patience.as_millis());
+    let write = pool(config.connections / 2)
+        .after_connect(move |connection, _| {
+            let patience = patience.clone();
+            Box::pin(async move { sqlx::raw_sql(AssertSqlSafe(patience)).execute(connection).await.map(drop) })
+        })
+        .after_release(|connection, _| Box::pin(idle::postgres(connection)));
+    Ok(Connections::new(
+        SqlxPostgresConnector::from_sqlx_postgres_pool(pool(config.connections).connect_lazy_with(options.clone())),
+        SqlxPostgresConnector::from_sqlx_postgres_pool(write.connect_lazy_with(options)),
+    ))
 }
 
 async fn sqlite(config: &Config, path: &std::path::Path) -> Result<Connections> {
@@ -111,12 +154,14 @@ async fn sqlite(config: &Config, path: &std::path::Path) -> Result<Connections> 
             .idle_timeout(None)
             .max_lifetime(None)
     };
-    let write = first(config.patience, || pool(1).connect_with(options.clone())).await?;
-    let read = pool(config.connections.max(1)).connect_lazy_with(options);
-    Ok(Connections {
-        read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
-        write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
-    })
+    let writing = || pool(1).after_release(|connection, _| Box::pin(idle::sqlite(connection)));
+    let write = first(config.patience, || writing().connect_with(options.clone())).await?;
+    // A change by way of these fails, whatever the disk: in a transaction of nobody's its commit could fail unseen.
+    let read = pool(config.connections.max(1)).connect_lazy_with(options.pragma("query_only", "on"));
+    Ok(Connections::new(
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
+    ))
 }
 
 /// The first connection to a file. Where it is the one that turns the write-ahead log on, SQLite answers `BUSY` to
@@ -139,11 +184,32 @@ fn is_busy(error: &sqlx::Error) -> bool {
     code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
-/// A transaction that writes.
-pub(crate) async fn begin<C: TransactionTrait>(db: &C) -> Result<C::Transaction> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    Ok(db.begin_with_options(options).await?)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::ConnectionTrait;
+
+    /// Every call is tested on SQLite: one that changes rows beside a [`Work`], which nobody would see on PostgreSQL, fails
+    /// there.
+    #[tokio::test]
+    async fn readers_change_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::of_url(&format!("sqlite:{}", folder.path().join("linker.db").display())).unwrap();
+        let connections = open(&config).await.unwrap();
+        connections.begin().await.unwrap().commit().await.unwrap();
+        assert!(connections.read.execute_unprepared("CREATE TABLE a (b)").await.is_err());
+        let work = connections.begin().await.unwrap();
+        work.execute_unprepared("CREATE TABLE a (b PRIMARY KEY)").await.unwrap();
+        work.execute_unprepared("INSERT INTO a VALUES (1)").await.unwrap();
+        work.commit().await.unwrap();
+        // A fault takes the whole transaction with it, also one that would be committed in spite of it.
+        let work = connections.begin().await.unwrap();
+        work.execute_unprepared("INSERT INTO a VALUES (2)").await.unwrap();
+        work.execute_unprepared("INSERT INTO a VALUES (1)").await.unwrap_err();
+        work.execute_unprepared("INSERT INTO a VALUES (3)").await.unwrap_err();
+        work.commit().await.unwrap_err();
+        let rows = "SELECT 1 FROM a".to_owned();
+        let rows = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, rows);
+        assert_eq!(connections.read.query_all_raw(rows).await.unwrap().len(), 1);
+    }
 }

@@ -63,7 +63,13 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        match &error {
+        Self::from(&error)
+    }
+}
+
+impl From<&DbErr> for Error {
+    fn from(error: &DbErr) -> Self {
+        match error {
             DbErr::ConnectionAcquire(_) => Self::Unavailable("no connection in time".to_owned()),
             DbErr::Conn(RuntimeErr::SqlxError(inner))
             | DbErr::Exec(RuntimeErr::SqlxError(inner))

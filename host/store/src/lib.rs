@@ -16,6 +16,7 @@ pub mod migrate;
 mod moment;
 mod money;
 pub mod platform;
+mod readiness;
 mod schema;
 mod scope;
 mod store;
@@ -23,6 +24,7 @@ mod store;
 pub mod testing;
 pub mod vocabulary;
 pub mod word;
+mod work;
 
 pub use connect::{Config, Database};
 pub use error::{Error, Result};

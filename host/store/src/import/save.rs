@@ -76,7 +76,7 @@ impl Store {
             backlink::Entity::insert_many(rows).exec_without_returning(&work).await?;
             rows = rest;
         }
-        Self::commit(work).await?;
+        work.commit().await?;
         done.refused.sort_by_key(|refused| refused.line);
         Ok(done)
     }

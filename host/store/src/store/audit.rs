@@ -59,7 +59,7 @@ impl Store {
         }
         // Last, so that the account's row is held for as short as possible.
         self.charge(&work, scope, price, Some(campaign)).await?;
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(true)
     }
 }

@@ -163,7 +163,7 @@ impl Store {
             let id = self.resource_of(scope, Some(key)).await?.unwrap_or(saved.id);
             return self.backlink(scope, id).await;
         }
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(saved)
     }
 
@@ -183,7 +183,7 @@ impl Store {
     /// The campaign's row, held until the transaction ends.
     pub(crate) async fn locked_campaign(
         &self,
-        work: &sea_orm::DatabaseTransaction,
+        work: &crate::work::Work,
         scope: &Scope,
         id: i64,
     ) -> Result<campaign::Model> {

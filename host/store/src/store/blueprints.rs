@@ -87,7 +87,7 @@ impl Store {
             .value(sea_orm::sea_query::Alias::new(column), document.as_str())
             .and_where(self.shared_column(Shared::Blueprints, "id").eq(id));
         work.execute(&update).await?;
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(SavedBlueprint { id, blueprint, document, page_ids })
     }
 

@@ -156,7 +156,7 @@ impl Store {
             // Last, so that the account's row is held for as short as possible.
             self.charge(&work, scope, price, Some(id)).await?;
         }
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(Created::Now(id))
     }
 
@@ -295,7 +295,7 @@ impl Store {
             kept.document = Set(document);
             kept.update(&work).await?;
         }
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok((saved, followed))
     }
 }

@@ -71,7 +71,7 @@ impl Store {
         *row = write(&work, row.clone()).await?;
         held.settle(&work).await?;
         let saved = held.row(id)?.clone();
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(saved)
     }
 }

@@ -87,7 +87,7 @@ impl Store {
             *row = change::write(&work, row.clone()).await?;
         }
         held.settle(&work).await?;
-        Self::commit(work).await
+        work.commit().await
     }
 
     /// The latest looks at a backlink, newest first, 1,000 at most.
@@ -159,7 +159,7 @@ impl Store {
         if let Some(price) = price {
             self.charge(&work, scope, price, Some(campaign)).await?;
         }
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(check)
     }
 
@@ -194,7 +194,7 @@ impl Store {
             ..Default::default()
         };
         let taken = check::Entity::update(change).validate()?.exec(&work).await?;
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(Some(taken))
     }
 
@@ -268,7 +268,10 @@ impl Store {
         let update = check::Entity::update_many().set(change).filter(Column::Id.eq(taken.id));
         let update = update.filter(Column::Status.eq(Word(CheckStatus::Running)));
         let update = update.filter(Column::StartedAt.eq(taken.started_at));
-        Ok(update.exec(&self.db.write).await?.rows_affected == 1)
+        let work = self.begin().await?;
+        let mine = update.exec(&work).await?.rows_affected == 1;
+        work.commit().await?;
+        Ok(mine)
     }
 }
 

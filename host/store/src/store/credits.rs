@@ -51,7 +51,7 @@ impl Store {
         let work = self.begin().await?;
         let movement = Movement { amount, operation: "grant", note, campaign: None };
         let balance = self.move_credits(&work, scope, &movement).await?;
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(balance)
     }
 
@@ -62,7 +62,7 @@ impl Store {
     pub async fn debit_credits(&self, scope: &Scope, price: Price, campaign: Option<i64>) -> Result<Money> {
         let work = self.begin().await?;
         let balance = self.charge(&work, scope, price, campaign).await?;
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(balance)
     }
 

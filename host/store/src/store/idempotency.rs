@@ -84,6 +84,9 @@ impl Store {
     /// `Unavailable`.
     pub async fn forget_keys(&self, before: Moment) -> Result<u64> {
         // Of every account: housekeeping, which no request can reach.
-        Ok(Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(&self.db.write).await?.rows_affected)
+        let work = self.begin().await?;
+        let forgotten = Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(&work).await?.rows_affected;
+        work.commit().await?;
+        Ok(forgotten)
     }
 }

@@ -85,7 +85,7 @@ impl Store {
         if let Some(price) = price {
             self.charge(&work, scope, price, Some(campaign)).await?;
         }
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(saved)
     }
 

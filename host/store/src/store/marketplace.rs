@@ -65,6 +65,6 @@ impl Store {
                 .to_owned();
             Entity::insert_many(rows).on_conflict(same).exec_without_returning(&work).await?;
         }
-        Self::commit(work).await
+        work.commit().await
     }
 }

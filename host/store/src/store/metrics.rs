@@ -75,7 +75,7 @@ impl Store {
                 .to_owned();
             work.execute(insert.on_conflict(same)).await?;
         }
-        Self::commit(work).await
+        work.commit().await
     }
 
     /// A site's figures of periods that ended in `from..=to`, by last day and URL.

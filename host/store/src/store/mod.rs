@@ -26,11 +26,13 @@ mod tokens;
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbBackend, TransactionSession};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::connect::{self, Connections};
 use crate::migrate::{self, Report};
 use crate::platform::{Platform, Shared};
+use crate::readiness::State;
+use crate::work::Work;
 use crate::{Config, Error, Result};
 
 pub(crate) use backlinks::import_row;
@@ -68,9 +70,9 @@ impl Store {
     /// `Unavailable`; `Mismatch` where tables are absent from a database that isn't empty (run [`migrate`]) or don't fit.
     pub async fn open(config: &Config, platform: Platform) -> Result<Self> {
         let db = connect::open(config).await?;
-        let mut report = migrate::status(&db.write, &platform).await?;
+        let mut report = migrate::status(&db.read, &platform).await?;
         if report.empty {
-            report = migrate::migrate(&db.write, &platform).await?;
+            report = migrate::migrate(&db, &platform).await?;
         }
         if !report.is_complete() {
             return Err(Error::Mismatch(report.shortcomings()));
@@ -83,7 +85,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn status(config: &Config, platform: &Platform) -> Result<Report> {
-        migrate::status(&connect::open(config).await?.write, platform).await
+        migrate::status(&connect::open(config).await?.read, platform).await
     }
 
     /// `migrate`: makes the tables that are absent, and completes our own of an earlier version, in one transaction.
@@ -91,16 +93,25 @@ impl Store {
     /// # Errors
     /// `Unavailable`; `Mismatch` with every difference, and nothing was made.
     pub async fn migrate(config: &Config, platform: &Platform) -> Result<Report> {
-        migrate::migrate(&connect::open(config).await?.write, platform).await
+        migrate::migrate(&connect::open(config).await?, platform).await
     }
 
-    /// Whether the database answers (`/readyz`).
+    /// Whether the database answers, and takes changes (`/readyz`): where it refused the last one for want of room or of
+    /// itself, a small one is tried.
     ///
     /// # Errors
-    /// `Unavailable`.
-    pub async fn ping(&self) -> Result<()> {
+    /// `Unavailable`, `Full`.
+    pub async fn ready(&self) -> Result<()> {
         self.db.read.execute_unprepared("SELECT 1").await?;
-        Ok(())
+        match self.db.readiness.state() {
+            State::Ready => Ok(()),
+            State::Refusing(error) => Err(error),
+            State::Unsure => {
+                let work = self.begin().await?;
+                migrate::touch(&work).await?;
+                work.commit().await
+            }
+        }
     }
 
     /// Closes every connection; SQLite's log is folded into its file.
@@ -108,16 +119,11 @@ impl Store {
     /// # Errors
     /// None that a caller could mend.
     pub async fn close(self) -> Result<()> {
-        self.db.read.close().await?;
-        Ok(self.db.write.close().await?)
+        self.db.close().await
     }
 
-    pub(crate) async fn begin(&self) -> Result<sea_orm::DatabaseTransaction> {
-        connect::begin(&self.db.write).await
-    }
-
-    pub(crate) async fn commit(work: sea_orm::DatabaseTransaction) -> Result<()> {
-        Ok(TransactionSession::commit(work).await?)
+    pub(crate) async fn begin(&self) -> Result<Work> {
+        self.db.begin().await
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

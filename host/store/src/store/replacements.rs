@@ -97,7 +97,7 @@ impl Store {
             let id = self.resource_of(scope, Some(key)).await?.unwrap_or(saved.id);
             return self.backlink(scope, id).await;
         }
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(saved)
     }
 

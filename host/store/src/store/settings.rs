@@ -32,7 +32,7 @@ impl Store {
             ("updated_at", Moment::now().into()),
         ];
         self.insert_shared(&work, SETTINGS, row).await?;
-        Self::commit(work).await
+        work.commit().await
     }
 
     /// The site's secret, else the account's; none where there is neither.
@@ -57,7 +57,7 @@ impl Store {
         let work = self.begin().await?;
         self.may_set(&work, scope, site).await?;
         let removed = self.remove(&work, scope, site, kind).await?;
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(removed)
     }
 

@@ -61,7 +61,9 @@ impl Store {
         self.must_stand_in(Shared::Accounts)?;
         fields::some_text("name", name, 255)?;
         let row = [("name", Expr::val(name)), ("unlimited", unlimited.into())];
-        let id = self.insert_shared(&self.db.write, Shared::Accounts, row).await?;
+        let work = self.begin().await?;
+        let id = self.insert_shared(&work, Shared::Accounts, row).await?;
+        work.commit().await?;
         Ok(Account { id, name: name.to_owned() })
     }
 
@@ -95,9 +97,11 @@ impl Store {
         }
         fields::some_text("name", name, 255)?;
         fields::text("domain", domain, 255)?;
-        self.credit_balance(scope).await?;
         let row = [("account_id", scope.account.into()), ("name", Expr::val(name)), ("domain", domain.into())];
-        let id = self.insert_shared(&self.db.write, Shared::Sites, row).await?;
+        let work = self.begin().await?;
+        self.credit_balance_in(&work, scope).await?;
+        let id = self.insert_shared(&work, Shared::Sites, row).await?;
+        work.commit().await?;
         Ok(Site { id, name: name.to_owned(), domain: domain.to_owned() })
     }
 
@@ -126,9 +130,11 @@ impl Store {
     pub async fn create_sector(&self, scope: &Scope, site: i64, name: &str) -> Result<Sector> {
         self.must_stand_in(Shared::Sectors)?;
         fields::some_text("name", name, 255)?;
-        self.must_see_site(&self.db.read, scope, site).await?;
         let row = [("account_id", scope.account.into()), ("site_id", site.into()), ("name", Expr::val(name))];
-        let id = self.insert_shared(&self.db.write, Shared::Sectors, row).await?;
+        let work = self.begin().await?;
+        self.must_see_site(&work, scope, site).await?;
+        let id = self.insert_shared(&work, Shared::Sectors, row).await?;
+        work.commit().await?;
         Ok(Sector { id, site_id: site, name: name.to_owned() })
     }
 

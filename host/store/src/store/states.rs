@@ -63,7 +63,7 @@ impl Store {
         change.started_at = Set(started);
         change.updated_at = Set(now);
         let saved = change.update(&work).await?;
-        Self::commit(work).await?;
+        work.commit().await?;
         Ok(saved)
     }
 }

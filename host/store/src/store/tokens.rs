@@ -80,9 +80,10 @@ impl Store {
         if scope.sites.is_some() && new.sites.is_none() {
             return Err(Error::NotFound("account"));
         }
-        self.credit_balance(scope).await?;
+        let work = self.begin().await?;
+        self.credit_balance_in(&work, scope).await?;
         for &site in new.sites.unwrap_or_default() {
-            self.must_see_site(&self.db.read, scope, site).await?;
+            self.must_see_site(&work, scope, site).await?;
         }
         let now = Moment::now();
         let sites = new.sites.map(|sites| serde_json::json!(sites));
@@ -95,7 +96,8 @@ impl Store {
             ("created_at", now.into()),
             ("expires_at", new.expires_at.into()),
         ];
-        let id = self.insert_shared(&self.db.write, TOKENS, row).await?;
+        let id = self.insert_shared(&work, TOKENS, row).await?;
+        work.commit().await?;
         Ok(Token {
             id,
             account: scope.account,
@@ -151,9 +153,10 @@ impl Store {
             .value(sea_orm::sea_query::Alias::new(name("revoked_at")), revoked.if_null(Moment::now()))
             .cond_where(scope.shared(TOKENS, &self.platform))
             .and_where(self.shared_column(TOKENS, "id").eq(id));
-        match self.db.write.execute(&update).await?.rows_affected() {
+        let work = self.begin().await?;
+        match work.execute(&update).await?.rows_affected() {
             0 => Err(Error::NotFound("token")),
-            _ => Ok(()),
+            _ => work.commit().await,
         }
     }
 }

@@ -138,13 +138,13 @@ async fn recovers_when_the_server_comes_back() {
     server.stop();
     let away = |error: Error| assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
     let start = std::time::Instant::now();
-    away(store.ping().await.unwrap_err());
+    away(store.ready().await.unwrap_err());
     away(store.campaign(&tenant.scope, id).await.unwrap_err());
     away(store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap_err());
     away(store.activate_campaign(&tenant.scope, id).await.unwrap_err());
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     server.restart();
-    store.ping().await.unwrap();
+    store.ready().await.unwrap();
     store.activate_campaign(&tenant.scope, id).await.unwrap();
     let list = store
         .campaigns(&tenant.scope, Default::default(), (Default::default(), Order::Ascending), Paging::default())

@@ -1,5 +1,6 @@
 //! The store on SQLite and on a PostgreSQL of the tests' own.
 
+mod acknowledged;
 mod backlinks;
 mod campaigns;
 mod django;

@@ -93,7 +93,7 @@ async fn several_hosts_may_start_at_once(home: Home) {
     };
     let hosts: Vec<_> = (0..12).map(start).collect();
     for host in hosts {
-        host.await.unwrap().unwrap().ping().await.unwrap();
+        host.await.unwrap().unwrap().ready().await.unwrap();
     }
     let status = Store::status(&home.config, &Platform::default()).await.unwrap();
     assert!(status.is_complete());
@@ -114,7 +114,7 @@ async fn waits_for_who_turns_the_log_on() {
     assert!(!host.is_finished(), "it waits: {:?}", host.await);
     other.execute("COMMIT").await.unwrap();
     other.close().await.unwrap();
-    host.await.unwrap().unwrap().ping().await.unwrap();
+    host.await.unwrap().unwrap().ready().await.unwrap();
 }
 
 /// Whoever deletes, and with whatever: the rules are the database's.
