@@ -185,31 +185,4 @@ fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use sea_orm::ConnectionTrait;
-
-    /// Every call is tested on SQLite: one that changes rows beside a [`Work`], which nobody would see on PostgreSQL, fails
-    /// there.
-    #[tokio::test]
-    async fn readers_change_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let config = Config::of_url(&format!("sqlite:{}", folder.path().join("linker.db").display())).unwrap();
-        let connections = open(&config).await.unwrap();
-        connections.begin().await.unwrap().commit().await.unwrap();
-        assert!(connections.read.execute_unprepared("CREATE TABLE a (b)").await.is_err());
-        let work = connections.begin().await.unwrap();
-        work.execute_unprepared("CREATE TABLE a (b PRIMARY KEY)").await.unwrap();
-        work.execute_unprepared("INSERT INTO a VALUES (1)").await.unwrap();
-        work.commit().await.unwrap();
-        // A fault takes the whole transaction with it, also one that would be committed in spite of it.
-        let work = connections.begin().await.unwrap();
-        work.execute_unprepared("INSERT INTO a VALUES (2)").await.unwrap();
-        work.execute_unprepared("INSERT INTO a VALUES (1)").await.unwrap_err();
-        work.execute_unprepared("INSERT INTO a VALUES (3)").await.unwrap_err();
-        work.commit().await.unwrap_err();
-        let rows = "SELECT 1 FROM a".to_owned();
-        let rows = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, rows);
-        assert_eq!(connections.read.query_all_raw(rows).await.unwrap().len(), 1);
-    }
-}
+mod tests;

@@ -37,12 +37,13 @@ async fn keeps_its_word_when_callers_hang_up(mut home: Home) {
     for call in (0..CALLS).step_by(AT_ONCE as usize) {
         let together = (call..call + AT_ONCE).map(|call| {
             let work = change(&store, &tenant, call);
-            let wait = waits.next().unwrap();
+            // Every third waits for its answer, between others that don't.
+            let wait = if call % 3 == 0 { Duration::from_secs(60) } else { waits.next().unwrap() };
             async move { tokio::time::timeout(wait, work).await.ok().and_then(Result::ok) }
         });
         acknowledged.extend(futures_util::future::join_all(together).await.into_iter().flatten());
     }
-    assert!((10..CALLS as usize).contains(&acknowledged.len()), "some were answered: {}", acknowledged.len());
+    assert!(acknowledged.len() < CALLS as usize, "nobody hung up");
     // Nobody hangs up on these: a connection that was left in a transaction would take them with it.
     for call in CALLS..CALLS + 2 * AT_ONCE {
         acknowledged.push(change(&store, &tenant, call).await.unwrap());
@@ -54,9 +55,11 @@ async fn keeps_its_word_when_callers_hang_up(mut home: Home) {
         );
         assert_eq!(home.elsewhere(&open).trim(), "0");
     }
-    for row in acknowledged {
-        assert_eq!(home.elsewhere(&row).trim(), "1", "acknowledged, and not there: {row}");
+    let found = home.elsewhere(&acknowledged.join(" UNION ALL "));
+    for (row, found) in acknowledged.iter().zip(found.lines()) {
+        assert_eq!(found, "1", "acknowledged, and not there: {row}");
     }
+    assert_eq!(found.lines().count(), acknowledged.len());
 }
 
 /// Makes one change of several kinds, and gives what counts its row.
