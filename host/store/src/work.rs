@@ -66,10 +66,8 @@ impl ConnectionTrait for Work {
         self.step(self.transaction.execute_unprepared(sql)).await
     }
 
-    /// All rows are asked for: SQLite drops what is wrong with a statement (a row that another one points to, a disk that is
-    /// full) when it is not stepped to its end.
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.query_all_raw(statement).await?.into_iter().next())
+        self.step(self.transaction.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {

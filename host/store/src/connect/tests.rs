@@ -53,19 +53,10 @@ async fn goes_on_after_sqlite_rolled_back() {
     work.execute_unprepared("INSERT INTO a VALUES (2)").await.unwrap();
     work.execute_unprepared("INSERT OR ROLLBACK INTO a VALUES (1)").await.unwrap_err();
     drop(work);
+    // Taken back to a savepoint, where that counter is believed: in a transaction that is never committed.
+    drop(connections.begin().await.unwrap());
     change(&connections, &["INSERT INTO a VALUES (4)"]).await;
     assert_eq!(rows(&connections).await, 2);
-}
-
-/// The row that another one points to is missing: SQLite says so at a statement's end, behind the row that it gives back.
-#[tokio::test]
-async fn statements_are_stepped_to_their_end() {
-    let folder = tempfile::tempdir().unwrap();
-    let connections = open(&file(&folder)).await.unwrap();
-    change(&connections, &["CREATE TABLE a (b PRIMARY KEY)", "CREATE TABLE c (d REFERENCES a (b))"]).await;
-    let work = connections.begin().await.unwrap();
-    let insert = Statement::from_string(DbBackend::Sqlite, "INSERT INTO c VALUES (1) RETURNING d".to_owned());
-    assert!(work.query_one_raw(insert).await.is_err());
 }
 
 /// Somebody stopped waiting in the middle of BEGIN.
@@ -75,6 +66,13 @@ async fn no_transaction_stays_open_on_postgres() {
     keeps_all_or_nothing(connections.clone()).await;
     for _ in 0..8 {
         connections.write.execute_unprepared("BEGIN").await.unwrap();
+    }
+    let open = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in tr%'";
+    let open = Statement::from_string(DbBackend::Postgres, open.to_owned());
+    let begun = Instant::now();
+    while !connections.read.query_all_raw(open.clone()).await.unwrap().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "a transaction was left open");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     change(&connections, &["INSERT INTO a VALUES (4)"]).await;
     assert_eq!(rows(&connections).await, 2);
