@@ -43,7 +43,14 @@ pub(super) use operator::{credits, init, migrate, token};
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|source| Failure::Stream { doing: "start", source })?.block_on(work)
+    let runtime = runtime.map_err(|source| Failure::Stream { doing: "start", source })?;
+    let done = runtime.block_on(async {
+        crate::stop::outlive_full_files();
+        work.await
+    });
+    // Not dropped, which would wait for a thread that is in the middle of a long file.
+    runtime.shutdown_background();
+    done
 }
 
 async fn open(database: &DatabaseOptions) -> Result<Store, Failure> {
