@@ -77,7 +77,7 @@ async fn import_blueprint(
     Body { bytes, .. }: Body<IgnoredAny>,
 ) -> Result<Answer<KeptBlueprint>> {
     let document = bytes.clone();
-    let read = service.compute(move |engine| {
+    let read = service.compute(caller.scope.account, move |engine| {
         // JSON that was read is UTF-8.
         engine.document_planner(&String::from_utf8_lossy(&document)).map(|read| read.map(drop))
     });

@@ -28,6 +28,7 @@ mod request;
 mod service;
 mod settings;
 mod tipping_point;
+mod turns;
 mod words;
 
 use std::sync::Arc;
