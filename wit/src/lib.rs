@@ -12,6 +12,7 @@ mod decimal;
 mod faults;
 mod fields;
 pub mod json;
+pub mod limits;
 pub mod map;
 mod options;
 mod out;

@@ -51,7 +51,7 @@ pub(super) fn stem(subject: &Subject<'_>, anchor: AnchorType) -> String {
 fn fill(frame: &Frame, subject: &Subject<'_>, keyword: &str) -> String {
     let piece = |&piece: &&'static str| match piece {
         "{}" => keyword,
-        "{b}" => &subject.brand,
+        "{b}" => subject.brand,
         "{d}" => &subject.domain_label,
         "{h}" => subject.bare_host(),
         piece => piece,

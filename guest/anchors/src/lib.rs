@@ -24,7 +24,7 @@ pub mod text;
 use linker_types::{AnchorType, AnchorVariant, SuggestedAnchor, Warning, WarningCode};
 
 pub use stop_words::is_stop_word;
-pub use subject::{Kind, Subject};
+pub use subject::{Common, Kind, Subject, most_searched};
 
 const VARIANTS: usize = 3;
 
@@ -37,11 +37,20 @@ pub struct Suggestions<'a> {
     pub new: &'a [SuggestedAnchor],
 }
 
+/// The same of one page, in the order given.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Suggested<'a> {
+    /// As in [`Suggestions`].
+    pub kept: &'a [&'a SuggestedAnchor],
+    /// As in [`Suggestions`].
+    pub new: &'a [&'a SuggestedAnchor],
+}
+
 /// The variants of a page of the types that are used, in that order; none is allocated yet.
 pub fn variants(
     subject: &Subject<'_>,
     used: &[AnchorType],
-    suggestions: Suggestions<'_>,
+    suggested: Suggested<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Vec<AnchorVariant> {
     if subject.from_title {
@@ -57,13 +66,13 @@ pub fn variants(
     let mut texts = Texts::default();
     for &anchor in used {
         let until = texts.variants.len().saturating_add(VARIANTS);
-        for suggested in of_page(suggestions.new, subject.id, anchor) {
+        for suggested in of_type(suggested.new, anchor) {
             if let Err(why) = texts.suggest(subject, anchor, &suggested.text, until) {
                 warnings.push(dropped(suggested, why));
             }
         }
         let forms = || (0..).map_while(|at| forms::form(subject, anchor, at));
-        for suggested in of_page(suggestions.kept, subject.id, anchor) {
+        for suggested in of_type(suggested.kept, anchor) {
             // The page's own templates need not pass the rules for what others suggest.
             if forms().any(|form| !form.synthetic && form.text == suggested.text) {
                 texts.add(subject, anchor, suggested.text.clone(), false, until);
@@ -92,8 +101,8 @@ pub fn dropped(suggested: &SuggestedAnchor, why: &str) -> Warning {
     Warning { code: WarningCode::AnchorDropped, message, subject: Some(suggested.content_id.to_string()) }
 }
 
-fn of_page(all: &[SuggestedAnchor], page: u64, anchor: AnchorType) -> impl Iterator<Item = &SuggestedAnchor> {
-    all.iter().filter(move |suggested| suggested.content_id == page && suggested.anchor_type == anchor)
+fn of_type<'a>(all: &'a [&'a SuggestedAnchor], anchor: AnchorType) -> impl Iterator<Item = &'a SuggestedAnchor> {
+    all.iter().copied().filter(move |suggested| suggested.anchor_type == anchor)
 }
 
 /// Texts of a page so far, none of which repeats another.

@@ -19,7 +19,7 @@ pub(super) fn check(subject: &Subject<'_>, anchor: AnchorType, text: &str) -> Re
     let small = lower(text);
     let keyword = || small.contains(&subject.keyword_small);
     let brand = || {
-        small.contains(&subject.brand_small)
+        small.contains(subject.brand_small)
             || (!subject.domain_label.is_empty() && small.contains(&subject.domain_label))
     };
     match anchor {

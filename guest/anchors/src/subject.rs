@@ -27,17 +27,41 @@ pub enum Kind {
     Article,
 }
 
+/// What the anchors of a site's pages have in common.
+#[derive(Debug)]
+pub struct Common {
+    /// Clean and whole.
+    name: String,
+    /// Short enough for an anchor.
+    brand: String,
+    brand_small: String,
+    /// The words of the name in lower case, ascending.
+    words: Vec<String>,
+    /// The first niche.
+    niche: String,
+}
+
+impl Common {
+    /// Made ready once for all pages of a site.
+    pub fn of(site: &Site) -> Self {
+        let name = text::clean(&site.brand).into_owned();
+        let brand = text::clip(&name, BRAND_CHARS).to_owned();
+        let niche = site.niches.first().map(|niche| text::clean(niche).into_owned()).unwrap_or_default();
+        Self { words: text::words(&name), brand_small: text::lower(&brand), brand, name, niche }
+    }
+}
+
 /// A page as its anchors see it.
 #[derive(Debug)]
 pub struct Subject<'a> {
     pub(crate) id: u64,
     pub(crate) kind: Kind,
     pub(crate) url: &'a str,
-    pub(crate) brand: String,
+    pub(crate) brand: &'a str,
     pub(crate) keyword: String,
     /// Lower-cased, for comparing.
     pub(crate) keyword_small: String,
-    pub(crate) brand_small: String,
+    pub(crate) brand_small: &'a str,
     /// The brand itself carries the keyword.
     brand_names_keyword: bool,
     /// The page has no keyword at all.
@@ -52,17 +76,22 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// A page of a site with the clusters that speak for it; `host` is its URL's.
-    pub fn of(site: &Site, page: &'a Page, kind: Kind, clusters: &[&'a Cluster], host: String) -> Self {
-        let most_searched = most_searched(clusters.iter().flat_map(|cluster| &cluster.keywords));
+    /// A page of a site with the first of its clusters and the [`most_searched`] keywords of them all; `host` is its
+    /// URL's.
+    pub fn of(
+        common: &'a Common,
+        page: &'a Page,
+        kind: Kind,
+        cluster: Option<&'a Cluster>,
+        most_searched: &[&'a Keyword],
+        host: String,
+    ) -> Self {
         let own = page.primary_keyword.as_deref().or_else(|| most_searched.first().map(|best| best.keyword.as_str()));
-        let brand = text::clean(&site.brand);
-        let topic = topic(&page.title, &page.url, site, &brand);
+        let topic = topic(&page.title, &page.url, common);
         let keyword = own.map_or(Cow::Borrowed(topic.as_str()), text::clean);
         let keyword = text::clip(&keyword, KEYWORD_CHARS).to_owned();
         let keyword_small = text::lower(&keyword);
-        let brand = text::clip(&brand, BRAND_CHARS).to_owned();
-        let brand_small = text::lower(&brand);
+        let (brand, brand_small) = (common.brand.as_str(), common.brand_small.as_str());
         let related = most_searched.iter().map(|keyword| text::clean(&keyword.keyword));
         Self {
             id: page.id,
@@ -73,7 +102,7 @@ impl<'a> Subject<'a> {
             brand,
             from_title: own.is_none(),
             related: related.filter(|related| !text::is_lower_of(&keyword_small, related)).collect(),
-            cluster: clusters.first().map(|cluster| text::clean(&cluster.name)).filter(|name| !name.is_empty()),
+            cluster: cluster.map(|cluster| text::clean(&cluster.name)).filter(|name| !name.is_empty()),
             topic,
             // A punycode label is no name that people read.
             domain_label: Some(domain_label(&host))
@@ -86,6 +115,11 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// The page's.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
     /// A branded anchor may not carry the page's keyword, unless the brand itself does.
     pub(crate) fn gives_away(&self, text: &str) -> bool {
         !self.brand_names_keyword && text::lower(text).contains(&self.keyword_small)
@@ -96,8 +130,9 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// By volume descending, ties by keyword; one pass, since clusters may be huge.
-fn most_searched<'a>(keywords: impl Iterator<Item = &'a Keyword>) -> Vec<&'a Keyword> {
+/// The first few by volume descending, ties by keyword, as they came where those tie too: of several clusters' first
+/// few, these are the first few of all. One pass, since clusters may be huge.
+pub fn most_searched<'a>(keywords: impl IntoIterator<Item = &'a Keyword>) -> Vec<&'a Keyword> {
     let rank = |keyword: &Keyword| (std::cmp::Reverse(keyword.volume), text::lower(&keyword.keyword));
     let mut best: Vec<&Keyword> = Vec::with_capacity(LSI.saturating_add(1));
     for keyword in keywords {
@@ -114,18 +149,17 @@ fn most_searched<'a>(keywords: impl Iterator<Item = &'a Keyword>) -> Vec<&'a Key
 }
 
 /// What the title is about without the brand; else the site's first niche, what the URL says, the brand.
-fn topic(title: &str, url: &str, site: &Site, brand: &str) -> String {
+fn topic(title: &str, url: &str, common: &Common) -> String {
     let title = text::clean(title);
     let path = || {
         let url = url::Url::parse(url).ok()?;
         let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?.replace(['-', '_', '.', '%'], " ");
         Some(text::clean(&last).into_owned())
     };
-    let niche = || site.niches.first().map(|niche| text::clean(niche).into_owned());
     let some = |words: &String| !words.is_empty();
-    let found = Some(text::topic_words(&title, brand)).filter(some);
-    let found = found.or_else(|| niche().filter(some)).or_else(|| path().filter(some));
-    let found = found.unwrap_or_else(|| if title.is_empty() { brand } else { &title }.to_owned());
+    let found = Some(text::topic_words(&title, &common.words)).filter(some);
+    let found = found.or_else(|| Some(common.niche.clone()).filter(some)).or_else(|| path().filter(some));
+    let found = found.unwrap_or_else(|| if title.is_empty() { &common.name } else { &*title }.to_owned());
     text::clip(&found, KEYWORD_CHARS).to_owned()
 }
 

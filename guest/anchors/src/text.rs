@@ -151,10 +151,16 @@ pub fn counted(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-/// Words of a title that say what it is about, at most four, without the brand's.
-pub fn topic_words(title: &str, brand: &str) -> String {
-    let brand = lower(brand);
-    let branded = |word: &str| brand.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
+/// The words of a brand in lower case, ascending.
+pub fn words(brand: &str) -> Vec<String> {
+    let mut words: Vec<String> = lower(brand).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
+    words.sort();
+    words
+}
+
+/// Words of a title that say what it is about, at most four, without the brand's [`words`].
+pub fn topic_words(title: &str, brand: &[String]) -> String {
+    let branded = |word: &str| brand.binary_search_by(|part| part.as_str().cmp(word)).is_ok();
     let words = title.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-' && c != '’');
     let telling = words.filter(|word| {
         let small = lower(word);

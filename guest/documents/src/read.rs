@@ -1,5 +1,6 @@
 //! Reading a document: fast when it is right; when it is not, every fault of its shape with its path.
 
+use linker_types::limits::WORD;
 use linker_types::{Error, ErrorCode};
 use serde::de::DeserializeOwned;
 
@@ -161,6 +162,10 @@ impl Fault {
 }
 
 fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a String> {
+    // Nothing is near to what is longer than any name, and the distance costs the product of both lengths.
+    if name.len() > WORD {
+        return None;
+    }
     let distance = |word: &String| strsim::osa_distance(&name.to_lowercase(), word);
     known.iter().min_by_key(|word| distance(word)).filter(|word| distance(word) <= word.len().div_ceil(2))
 }

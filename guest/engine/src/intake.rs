@@ -4,18 +4,16 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use linker_anchors::text;
+use linker_types::limits::{ABOUT, KEYWORD, KEYWORDS, NAME, ROWS, TITLE, WORD};
 use linker_types::{Blueprint, Cluster, Decimal, Error, ErrorCode, Page, Site};
 
 use crate::faults::Faults;
 use crate::keywords::Index;
-use crate::urls;
+use crate::{limits, urls};
 
-const MOST_PAGES: usize = 1_000_000;
-const MOST_KEYWORDS: usize = 5_000_000;
 pub(crate) const MOST_ID: u64 = (1 << 53) - 1;
 const MOST_VOLUME: u64 = 1_000_000_000;
 const MOST_WORDS: u32 = 10_000_000;
-const KEYWORD_CHARS: usize = 120;
 
 /// Ids to positions, ascending by id.
 pub(crate) type Ids = Vec<(u64, usize)>;
@@ -31,14 +29,13 @@ pub(crate) struct Checked {
 
 pub(crate) fn check(blueprint: &Blueprint) -> Result<Checked, Vec<Error>> {
     let mut faults = Faults::default();
-    if blueprint.pages.len() > MOST_PAGES {
-        faults.add(ErrorCode::TooLarge, "pages", format!("{} pages are more than {MOST_PAGES}", blueprint.pages.len()));
-    }
+    limits::count(&mut faults, || "pages".to_owned(), blueprint.pages.len(), "pages", ROWS);
+    let clusters = || "clusters".to_owned();
+    limits::count(&mut faults, clusters, blueprint.clusters.len(), "clusters", ROWS);
     let keywords = blueprint.clusters.iter().fold(0usize, |sum, cluster| sum.saturating_add(cluster.keywords.len()));
-    if keywords > MOST_KEYWORDS {
-        faults.add(ErrorCode::TooLarge, "clusters", format!("{keywords} keywords are more than {MOST_KEYWORDS}"));
-    }
+    limits::count(&mut faults, clusters, keywords, "keywords", KEYWORDS);
     faults.check()?;
+    limits::text(&mut faults, || "about".to_owned(), blueprint.about.as_deref().unwrap_or_default(), ABOUT);
     id(&mut faults, "id", blueprint.id);
     let homepage = check_site(&mut faults, &blueprint.site);
     let cluster_ids = unique(&mut faults, "clusters", blueprint.clusters.iter().map(|cluster| cluster.id));
@@ -104,6 +101,9 @@ fn id(faults: &mut Faults, field: &str, id: u64) {
 
 fn check_site<'a>(faults: &mut Faults, site: &'a Site) -> Option<Cow<'a, str>> {
     id(faults, "site.id", site.id);
+    limits::text(faults, || "site.name".to_owned(), &site.name, NAME);
+    limits::text(faults, || "site.brand".to_owned(), &site.brand, NAME);
+    limits::niches(faults, || "site.niches".to_owned(), &site.niches);
     if text::clean(&site.brand).is_empty() {
         faults.add(ErrorCode::Empty, "site.brand", "the brand is empty; anchors need the name as people write it");
     }
@@ -134,6 +134,7 @@ fn check_cluster(faults: &mut Faults, at: usize, cluster: &Cluster, page_ids: &I
     if cluster.id == 0 || cluster.id > MOST_ID {
         id(faults, &format!("clusters[{at}].id"), cluster.id);
     }
+    limits::text(faults, || format!("clusters[{at}].name"), &cluster.name, NAME);
     if let Some(hub) = cluster.hub_content_id
         && position(page_ids, hub).is_none()
     {
@@ -170,10 +171,8 @@ fn wrong_keyword(keyword: &str) -> Option<(ErrorCode, String)> {
     if keyword.chars().all(blank) {
         return Some((ErrorCode::Empty, "the keyword is empty; leave it out".to_owned()));
     }
-    if keyword.len() > KEYWORD_CHARS && keyword.chars().count() > KEYWORD_CHARS {
-        return Some((ErrorCode::OutOfRange, format!("the keyword is longer than {KEYWORD_CHARS} characters")));
-    }
-    None
+    let long = || (ErrorCode::OutOfRange, format!("the keyword is longer than {KEYWORD} characters"));
+    limits::is_longer(keyword, KEYWORD).then(long)
 }
 
 fn check_page(faults: &mut Faults, at: usize, page: &Page, cluster_ids: &Ids) {
@@ -187,6 +186,11 @@ fn check_page(faults: &mut Faults, at: usize, page: &Page, cluster_ids: &Ids) {
         let message = format!("`{cluster}` is the id of no cluster; name one of `clusters` or leave it out");
         faults.add(ErrorCode::UnknownReference, field("cluster_id"), message);
     }
+    let words = [&page.content_type, &page.content_structure, &page.status];
+    for (name, word) in ["content_type", "content_structure", "status"].into_iter().zip(words) {
+        limits::text(faults, || field(name), word, WORD);
+    }
+    limits::text(faults, || field("title"), &page.title, TITLE);
     if page.word_count > MOST_WORDS {
         let message = format!("`{}` is more than {MOST_WORDS} words", page.word_count);
         faults.add(ErrorCode::OutOfRange, field("word_count"), message);

@@ -1,6 +1,6 @@
 //! The scheduled links written out: with texts and prices, by month, by page.
 
-use linker_anchors::{self as anchors, Suggestions};
+use linker_anchors::{self as anchors, Suggested, Suggestions};
 use linker_types::{
     AnchorType, AnchorVariant, Decimal, LinkType, MonthPage, MonthPlan, PageTarget, PlannedLink, Warning,
 };
@@ -9,6 +9,7 @@ use crate::by::ByAnchor;
 use crate::planner::Planner;
 use crate::schedule::{Schedule, Slot};
 use crate::selection::Target;
+use crate::subjects::{ByPage, Subjects};
 use crate::terms::{Terms, money, used};
 
 pub(crate) struct Links<'a> {
@@ -37,9 +38,13 @@ impl Links<'_> {
         let slots = self.slots();
         let types: Vec<AnchorType> = used(&self.terms.anchors).map(|(anchor, _)| anchor).collect();
         let mut texts: Vec<(Vec<AnchorVariant>, ByAnchor<usize>)> = Vec::with_capacity(slots.len());
+        let mut subjects = Subjects::new(self.planner);
+        let (kept, new) = (ByPage::new(suggestions.kept), ByPage::new(suggestions.new));
         for &slot in &slots {
-            let subject = self.planner.subject(slot);
-            let variants = subject.map(|subject| anchors::variants(&subject, &types, suggestions, warnings));
+            let variants = subjects.of(slot).map(|subject| {
+                let suggested = Suggested { kept: kept.of(subject.id()), new: new.of(subject.id()) };
+                anchors::variants(&subject, &types, suggested, warnings)
+            });
             texts.push((variants.unwrap_or_default(), ByAnchor::default()));
         }
         self.not_targets(suggestions, &slots, warnings);

@@ -1,12 +1,13 @@
 //! A blueprint taken in once: checked, classified, ranked. Planning from it costs only the plan.
 
-use linker_anchors::{Subject, Suggestions};
+use linker_anchors::Suggestions;
 use linker_types::{Blueprint, Campaign, Error, Page, PlanOptions, Tier};
 
 use crate::by::ByTier;
+use crate::faults::Faults;
 use crate::figures::{self, Difficulty};
 use crate::tier::{self, Classified};
-use crate::{intake, profile};
+use crate::{intake, limits, profile};
 
 /// A page of a tier with its figures.
 #[derive(Clone, Debug)]
@@ -56,7 +57,12 @@ impl Planner {
 
     /// Plans a campaign by the profile in force.
     pub fn plan(&self, options: &PlanOptions) -> Result<Campaign, Vec<Error>> {
-        let country = profile::country(&options.country_code, "country_code").map_err(|error| vec![error])?;
+        let mut faults = Faults::default();
+        let country = profile::country(&options.country_code, "country_code");
+        let country = country.map_err(|fault| faults.push(fault)).ok();
+        limits::overrides(&mut faults, &options.overrides);
+        limits::anchors(&mut faults, &options.anchors);
+        let Some(country) = faults.or(country)? else { return Err(Vec::new()) };
         let suggestions = Suggestions { kept: &[], new: &options.anchors };
         crate::campaign::plan(self, profile::profile(country), &options.overrides, suggestions)
     }
@@ -67,14 +73,6 @@ impl Planner {
 
     pub(crate) fn source(&self, ranked: &Ranked) -> Option<&Page> {
         self.blueprint.pages.get(ranked.page.at)
-    }
-
-    /// What a page's anchors talk about.
-    pub(crate) fn subject(&self, slot: usize) -> Option<Subject<'_>> {
-        let ranked = self.ranked(slot)?;
-        let page = self.source(ranked)?;
-        let clusters: Vec<_> = ranked.page.clusters.iter().filter_map(|&at| self.blueprint.clusters.get(at)).collect();
-        Some(Subject::of(&self.blueprint.site, page, ranked.page.kind, &clusters, crate::urls::host(&page.url)))
     }
 
     /// The slot of a page id, if it belongs in a tier.

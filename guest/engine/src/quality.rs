@@ -5,6 +5,7 @@ pub(crate) mod exact;
 
 use std::cmp::Ordering;
 
+use linker_types::limits::{DOMAIN, KEYWORD, MONTHS, ROWS, TITLE, TOPIC_KEYWORDS, WORD};
 use linker_types::{
     Decimal, Error, ErrorCode, Factor, FactorName, Measure, Opportunity, Outcome, Profile, QualityScore, ScoreRequest,
     Topic, Warning, WarningCode,
@@ -12,6 +13,7 @@ use linker_types::{
 
 use crate::blocklist::Blocklist;
 use crate::faults::Faults;
+use crate::limits;
 use crate::topic::{PLACES, Relevance, Subject};
 use exact::{PLACES_MOST, against, is_rating, ratio};
 
@@ -23,8 +25,6 @@ const TREND: u32 = 95;
 const RELEVANT: u32 = PLACES / 5;
 const PAID_DOFOLLOW: &str = "a paid link that passes credit: search engines ask for rel=sponsored";
 const BLOCKLISTED: &str = "on the blocklist of spam domains: never buy here, whatever the score";
-/// What DNS allows a name.
-pub(crate) const LONGEST_DOMAIN: usize = 253;
 
 /// Scores each placement, in the order given; the faults of the input, up to 20, if it has any.
 pub fn score(request: &ScoreRequest) -> Result<Vec<QualityScore>, Vec<Error>> {
@@ -38,6 +38,7 @@ pub fn scores(request: &ScoreRequest) -> Result<impl ExactSizeIterator<Item = Qu
     if let Err(fault) = &country {
         faults.push(fault.clone());
     }
+    limits::domains(&mut faults, "blocklist", &request.blocklist);
     let subject = checked(&request.target, &request.opportunities, &mut faults);
     faults.check()?;
     let country = country.map_err(|fault| vec![fault])?;
@@ -47,6 +48,11 @@ pub fn scores(request: &ScoreRequest) -> Result<impl ExactSizeIterator<Item = Qu
 
 /// Looks for faults in what is to be scored, and reads what the target is about.
 pub(crate) fn checked(target: &Topic, opportunities: &[Opportunity], faults: &mut Faults) -> Subject {
+    limits::text(faults, || "target.title".to_owned(), &target.title, TITLE);
+    limits::niches(faults, || "target.niches".to_owned(), &target.niches);
+    let keywords = || "target.keywords".to_owned();
+    limits::texts(faults, keywords, &target.keywords, "keywords", (TOPIC_KEYWORDS, KEYWORD));
+    limits::count(faults, || "opportunities".to_owned(), opportunities.len(), "placements", ROWS);
     let subject = Subject::of(target);
     if subject.is_empty() {
         faults.add(ErrorCode::Empty, "target", "give a title, niches or keywords that say what the page is about");
@@ -58,6 +64,11 @@ pub(crate) fn checked(target: &Topic, opportunities: &[Opportunity], faults: &mu
         if let Err((code, message)) = check_host(&opportunity.domain) {
             faults.add(code, format!("opportunities[{at}].domain"), message);
         }
+        let field = |name: &str| format!("opportunities[{at}].{name}");
+        limits::text(faults, || field("title"), opportunity.title.as_deref().unwrap_or_default(), TITLE);
+        limits::niches(faults, || field("niches"), &opportunity.niches);
+        limits::text(faults, || field("trend"), opportunity.trend.as_deref().unwrap_or_default(), WORD);
+        limits::count(faults, || field("traffic_months"), opportunity.traffic_months.len(), "months", MONTHS);
         for (name, rating) in [("dr", opportunity.dr), ("da", opportunity.da)] {
             if let Some(rating) = rating.filter(|&rating| !is_rating(rating)) {
                 let message = format!("`{rating}` is not a rating from 0 to 100");
@@ -77,8 +88,8 @@ fn check_host(domain: &str) -> Result<(), (ErrorCode, String)> {
     if domain.is_empty() {
         return Err((ErrorCode::Empty, "the domain is empty".to_owned()));
     }
-    if domain.len() > LONGEST_DOMAIN && domain.chars().count() > LONGEST_DOMAIN {
-        return Err((ErrorCode::OutOfRange, format!("the domain is longer than {LONGEST_DOMAIN} characters")));
+    if limits::is_longer(domain, DOMAIN) {
+        return Err((ErrorCode::OutOfRange, format!("the domain is longer than {DOMAIN} characters")));
     }
     let punctuation = |c: char| matches!(c, '/' | '\\' | ':' | '@' | '?' | '#' | '[' | ']' | '%');
     let strange = |c: char| c.is_whitespace() || c.is_control() || punctuation(c);

@@ -5,6 +5,7 @@ mod anchors;
 mod offers;
 
 use chrono::NaiveDate;
+use linker_types::limits::{LINE, ROWS};
 use linker_types::{
     AnchorType, DeadLink, Decimal, Error, ErrorCode, Impact, LinkType, LostLink, Profile, Replacement,
     ReplacementRequest,
@@ -12,6 +13,7 @@ use linker_types::{
 
 use crate::faults::Faults;
 use crate::impact::impact;
+use crate::limits;
 use crate::quality::exact::{exact, is_rating};
 use crate::quality::{Scorer, checked};
 use crate::tipping_point::{check_id, date};
@@ -28,6 +30,9 @@ pub fn recommend(request: &ReplacementRequest) -> Result<Vec<Replacement>, Vec<E
     let country = crate::profile::country(&request.country_code, "country_code");
     let country = country.map_err(|fault| faults.push(fault)).ok();
     let as_of = date(&request.as_of, "as_of", &mut faults);
+    limits::count(&mut faults, || "dead".to_owned(), request.dead.len(), "links", ROWS);
+    limits::domains(&mut faults, "linked_domains", &request.linked_domains);
+    limits::domains(&mut faults, "blocklist", &request.blocklist);
     let mut dead = read_dead(&request.dead, &mut faults);
     let mut mix = Mix::read(&request.live_anchors, &request.planned_anchors, &mut faults);
     let mut reserve = read_reserve(request.reserve_left, &mut faults);
@@ -93,6 +98,7 @@ fn read_dead<'a>(dead: &'a [DeadLink], faults: &mut Faults) -> Vec<Lost<'a>> {
         }
         let again = repeated.binary_search(&at).is_ok();
         check_id(link.backlink_id, again, || format!("dead[{at}].backlink_id"), faults);
+        limits::text(faults, || format!("dead[{at}].source_domain"), &link.source_domain, LINE);
         check_id(link.content_id, false, || format!("dead[{at}].content_id"), faults);
         if let Some(dr) = link.source_dr.filter(|&dr| !is_rating(dr)) {
             let message = format!("`{dr}` is not a domain rating from 0 to 100");

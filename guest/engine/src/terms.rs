@@ -1,5 +1,6 @@
 //! What a plan is made under: a profile with the caller's overrides over it, checked, as whole numbers.
 
+use linker_types::limits::NAME;
 use linker_types::{
     AnchorType, Decimal, ErrorCode, Overrides, PageLimits, Profile, Tier, Velocity, Warning, WarningCode,
 };
@@ -84,6 +85,7 @@ impl Terms {
         let reserve = share(profile.replacement_reserve).unwrap_or(SHARE);
         wrong(reserve <= SHARE / 2, "replacement_reserve", "must be a share from 0 to 0.5");
         wrong((1..=MOST_MONTHS).contains(&profile.timeline_months), "timeline_months", "must be 1 to 60");
+        wrong(!crate::limits::is_longer(&profile.version, NAME), "version", "must be at most 200 characters");
         wrong(profile.target_dr_min <= 100, "target_dr_min", "must be at most 100");
         let allocation = ByTier::from_pairs(&profile.tier_allocation, |&share_of| share(share_of).unwrap_or(0));
         wrong(allocation.sum() == SHARE, "tier_allocation", "shares must sum to 1");

@@ -4,6 +4,7 @@
 mod advice;
 
 use chrono::NaiveDate;
+use linker_types::limits::ROWS;
 use linker_types::{
     CampaignProgress, Decimal, Error, ErrorCode, Indicator, IndicatorName, PageMetrics, TippingPoint,
     TippingPointRequest,
@@ -36,6 +37,8 @@ pub fn evaluate(request: &TippingPointRequest) -> Result<TippingPoint, Vec<Error
     if let Some(dr) = request.dr.filter(|&dr| !is_rating(dr)) {
         faults.add(ErrorCode::OutOfRange, "dr", format!("`{dr}` is not a domain rating from 0 to 100"));
     }
+    let rows = request.pages.as_ref().map_or(0, Vec::len);
+    crate::limits::count(&mut faults, || "pages".to_owned(), rows, "pages", ROWS);
     let pages = request.pages.as_ref().map(|pages| read_pages(pages, &mut faults));
     let budgets = request.campaign.as_ref().map(|campaign| read_budgets(campaign, &mut faults));
     let (Some(country), Some(as_of)) = (country, as_of) else { return Err(faults.or(()).err().unwrap_or_default()) };

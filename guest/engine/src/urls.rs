@@ -4,17 +4,17 @@ mod relation;
 
 use std::borrow::Cow;
 
+use linker_types::limits::URL;
 use url::Url;
 
 pub(crate) use relation::{bare, related, same_host};
 
-/// The most characters of a URL.
-pub(crate) const URL_CHARS: usize = 200;
+use crate::limits;
 
 /// What is wrong with a URL, in a message's words.
 pub(crate) fn parse(text: &str) -> Result<Url, String> {
-    if text.chars().count() > URL_CHARS {
-        return Err(format!("is longer than {URL_CHARS} characters"));
+    if limits::is_longer(text, URL) {
+        return Err(format!("is longer than {URL} characters"));
     }
     if text.contains(char::is_control) {
         return Err("has control characters".to_owned());
@@ -77,7 +77,7 @@ fn is_plain(text: &str) -> bool {
             _ => return false,
         }
     }
-    last_label_named && !label_start && text.len() <= URL_CHARS
+    last_label_named && !label_start && text.len() <= URL
 }
 
 /// What an address means on a page at `base`, as browsers read it. `encode` gives the bytes of a query. The url crate

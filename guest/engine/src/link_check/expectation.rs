@@ -1,12 +1,13 @@
 //! A placement and an observation as the judge reads them: URLs parsed, times in order, every fault named.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use linker_types::limits::{FETCHED, LOOKS, NAME, TITLE};
 use linker_types::{CheckReason, Error, ErrorCode, Look, Observation, Placement, Verdict};
 use url::Url;
 
 use super::evidence::Class;
 use crate::faults::Faults;
-use crate::urls;
+use crate::{limits, urls};
 
 /// What should be there, and what earlier looks saw.
 pub(crate) struct Expectation<'a> {
@@ -34,6 +35,8 @@ pub(crate) struct Earlier {
 impl<'a> Expectation<'a> {
     pub(crate) fn read(placement: &'a Placement, observation: &Observation) -> Result<Self, Vec<Error>> {
         let mut faults = Faults::default();
+        check_lengths(placement, observation, &mut faults);
+        faults.check()?;
         let source = url(&mut faults, "placement.source_url", &placement.source_url);
         let target = url(&mut faults, "placement.target_url", &placement.target_url);
         // The source's own URL where no redirect was followed; those may lead to longer ones than we store.
@@ -61,11 +64,10 @@ impl<'a> Expectation<'a> {
         let mut looks = Vec::new();
         for (index, look) in placement.history.iter().enumerate() {
             if let Some(at) = time(&mut faults, format!("placement.history[{index}].at"), &look.at) {
-                // Mostly in order already.
-                let place = looks.partition_point(|earlier: &Earlier| earlier.at <= at);
-                looks.insert(place, Earlier { at, class: class(look), dead: look.verdict == Verdict::Dead });
+                looks.push(Earlier { at, class: class(look), dead: look.verdict == Verdict::Dead });
             }
         }
+        crate::order::sort(&mut looks, |a: &Earlier, b| a.at.cmp(&b.at));
         faults.check()?;
         let (Some(source), Some(target), Some(url), Some(now)) = (source, target, answered, now) else {
             return Err(Vec::new());
@@ -73,6 +75,29 @@ impl<'a> Expectation<'a> {
         looks.retain(|look| look.at <= now);
         let rel = super::search::rel(placement.rel.as_bytes());
         Ok(Self { source, target, url, anchor: &placement.anchor_text, rel, now, date_live, looks })
+    }
+}
+
+/// What the platform says of a link is as short as it may be there; what servers say is long now and then.
+fn check_lengths(placement: &Placement, observation: &Observation, faults: &mut Faults) {
+    let named = |name: &'static str| move || name.to_owned();
+    limits::text(faults, named("placement.anchor_text"), &placement.anchor_text, TITLE);
+    limits::text(faults, named("placement.rel"), &placement.rel, NAME);
+    limits::count(faults, named("placement.history"), placement.history.len(), "looks", LOOKS);
+    limits::text(faults, named("observation.final_url"), &observation.final_url, FETCHED);
+    limits::count(faults, named("observation.chain"), observation.chain.len(), "redirects", LOOKS);
+    limits::count(faults, named("observation.headers"), observation.headers.len(), "headers", LOOKS);
+    limits::count(faults, named("observation.followed"), observation.followed.len(), "links", LOOKS);
+    for (at, hop) in observation.chain.iter().enumerate().take(LOOKS) {
+        limits::text(faults, || format!("observation.chain[{at}].url"), &hop.url, FETCHED);
+    }
+    for (at, header) in observation.headers.iter().enumerate().take(LOOKS) {
+        limits::text(faults, || format!("observation.headers[{at}].name"), &header.name, FETCHED);
+        limits::text(faults, || format!("observation.headers[{at}].value"), &header.value, FETCHED);
+    }
+    for (at, link) in observation.followed.iter().enumerate().take(LOOKS) {
+        limits::text(faults, || format!("observation.followed[{at}].url"), &link.url, FETCHED);
+        limits::text(faults, || format!("observation.followed[{at}].final_url"), &link.final_url, FETCHED);
     }
 }
 

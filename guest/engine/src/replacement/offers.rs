@@ -3,11 +3,12 @@
 
 use std::cmp::Ordering;
 
+use linker_types::limits::DOMAIN;
 use linker_types::{Candidate, Decimal, Factor, FactorName, Opportunity, Outcome, QualityScore, WarningCode};
 
 use crate::blocklist::{Blocklist, host};
+use crate::quality::Scorer;
 use crate::quality::exact::{cmp_ratios, exact, ratio};
-use crate::quality::{LONGEST_DOMAIN, Scorer};
 
 /// Candidates for one dead link.
 const MOST: usize = 5;
@@ -149,7 +150,7 @@ struct Linked {
 impl Linked {
     fn new(domains: &[String]) -> Self {
         // Longer ones are no names in DNS.
-        let names = domains.iter().map(|domain| name(domain)).filter(|name| name.len() <= LONGEST_DOMAIN);
+        let names = domains.iter().map(|domain| name(domain)).filter(|name| name.len() <= DOMAIN);
         let names: Vec<String> = names.collect();
         let mut backwards: Vec<String> = names.iter().map(|name| name.chars().rev().collect()).collect();
         crate::order::sort(&mut backwards, Ord::cmp);
