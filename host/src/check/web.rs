@@ -28,7 +28,7 @@ pub struct Web {
     pub(super) cores: Arc<Semaphore>,
 }
 
-/// Files that a process has open for other things than requests and clients: the database, the listener.
+/// Files that a process has open for other things than requests: the database, the listener, clients.
 const OTHER_FILES: u64 = 128;
 /// Files that a request may hold: its connection, two kept for later, a question to a name server.
 const FILES_A_REQUEST: u64 = 4;
@@ -43,11 +43,7 @@ pub fn at_most(wanted: u32) -> u32 {
         let before = limit.current;
         limit.current = limit.maximum;
         let now = if setrlimit(Resource::Nofile, limit).is_ok() { limit.maximum } else { before };
-        // A quarter is for clients.
-        let possible = now.map_or(u64::MAX, |files| {
-            let quarter = files / 4;
-            files.saturating_sub(quarter + OTHER_FILES.min(quarter)) / FILES_A_REQUEST
-        });
+        let possible = now.map_or(u64::MAX, |files| files.saturating_sub(OTHER_FILES.min(files / 4)) / FILES_A_REQUEST);
         wanted.min(u32::try_from(possible).unwrap_or(u32::MAX)).max(1)
     }
     #[cfg(not(unix))]

@@ -16,11 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::{self, Market, Service, Settings};
 use crate::engine::{Engine, EngineError};
-use crate::stop::Signals;
 use config::{ConfigError, DatabaseOptions, ServeOptions};
-
-/// For the database, once nothing else is under way any more.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// Why the service didn't start or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -72,9 +68,6 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     let address = options.listen.unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 8080)));
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
     let bound = listener.local_addr().unwrap_or(address);
-    // Before anybody knows that it listens.
-    let mut signals =
-        Signals::new().map_err(|error| ServeError::Start { doing: "wait for signals", message: error.to_string() })?;
     tracing::info!(address = %bound, "listening");
     // For whoever started it on port 0, and for a person at a terminal.
     anstream::println!("listening at http://{bound}, its API described at http://{bound}/api/docs/");
@@ -84,34 +77,31 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     let working = tokio::spawn(checks.run(stop.clone()));
     let cleaning = tokio::spawn(housekeeping::run(store.clone(), stop.clone()));
     let router = operations::watched(api::router(service), store.clone(), metrics);
+    let stopping = stop.clone();
+    let told = async move {
+        crate::stop::told_to_stop().await;
+        tracing::info!("stopping");
+        stopping.cancel();
+    };
     let patience = Duration::from_secs(u64::from(options.shutdown.unwrap_or(30)));
-    // All that is under way may take until then, or until somebody asks again.
-    let cut = CancellationToken::new();
-    tokio::spawn({
-        let (stop, cut) = (stop.clone(), cut.clone());
+    let over = {
+        let stop = stop.clone();
         async move {
-            signals.told().await;
-            tracing::info!("stopping");
-            stop.cancel();
-            drop(tokio::time::timeout(patience, signals.told()).await);
-            cut.cancel();
+            stop.cancelled().await;
+            tokio::time::sleep(patience).await;
         }
-    });
+    };
+    tokio::spawn(told);
     tokio::select! {
         () = connections::serve(listener, router, stop.clone()) => {}
-        () = cut.cancelled() => tracing::warn!("some requests were cut off"),
+        () = over => tracing::warn!("some requests were cut off"),
     }
-    tokio::select! {
-        _ = working => {}
-        () = cut.cancelled() => tracing::warn!("a check was cut off; another start takes it up again"),
+    stop.cancel();
+    if tokio::time::timeout(patience, working).await.is_err() {
+        tracing::warn!("a check was cut off; another start takes it up again");
     }
     cleaning.abort();
-    tokio::select! {
-        closed = store.close() => closed?,
-        () = async { cut.cancelled().await; tokio::time::sleep(GRACE).await } => {
-            tracing::warn!("a change was cut off, of which nobody was told");
-        }
-    }
+    store.close().await?;
     Ok(())
 }
 

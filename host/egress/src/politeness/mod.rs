@@ -6,12 +6,10 @@
 //! - A host has one visit at a time, and the next begins no sooner than its spacing after the end of the last: the
 //!   default, or its robots.txt's `Crawl-delay`, or its `Retry-After`, whichever is longest.
 //! - Visits to one address, where it is known, begin no closer than the floor: a thousand shop domains may be one server.
-//! - A host that nobody asked for in a day is forgotten, unless it asked to be left alone for longer.
 //! - Every job is handed out exactly once, and not before its time; or given back, where its host asks to be left alone.
 //!
 //! Hosts are compared as they are given: ASCII, lower case ([`crate::address::Target::host`]).
 
-mod forget;
 mod host;
 mod jitter;
 mod scheduler;

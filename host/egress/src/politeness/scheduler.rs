@@ -13,15 +13,10 @@ use super::{Moment, Settings, Visit};
 pub struct Scheduler<J> {
     settings: Settings,
     dice: Dice,
-    pub(super) hosts: Vec<Host<J>>,
-    pub(super) by_name: HashMap<Box<str>, u32>,
-    /// Places in `hosts` of those that were forgotten.
-    pub(super) spare_hosts: Vec<u32>,
-    pub(super) addresses: Vec<Address>,
-    pub(super) by_address: HashMap<IpAddr, u32>,
-    pub(super) spare_addresses: Vec<u32>,
-    /// When that was last looked for.
-    pub(super) forgot: Moment,
+    hosts: Vec<Host<J>>,
+    by_name: HashMap<Box<str>, u32>,
+    addresses: Vec<Address>,
+    by_address: HashMap<IpAddr, u32>,
     queue: BinaryHeap<Reverse<(Moment, u64, Turn)>>,
     /// Jobs not yet handed out.
     waiting: usize,
@@ -39,9 +34,9 @@ enum Turn {
 
 /// An address and the hosts that are due but must wait for it.
 #[derive(Debug, Default)]
-pub(super) struct Address {
-    pub(super) free: Moment,
-    pub(super) line: VecDeque<u32>,
+struct Address {
+    free: Moment,
+    line: VecDeque<u32>,
 }
 
 /// A visit under way. To be handed to [`Scheduler::done`]: until then its host gets no other.
@@ -73,11 +68,8 @@ impl<J> Scheduler<J> {
             dice: Dice::new(settings.seed),
             hosts: Vec::new(),
             by_name: HashMap::new(),
-            spare_hosts: Vec::new(),
             addresses: Vec::new(),
             by_address: HashMap::new(),
-            spare_addresses: Vec::new(),
-            forgot: Moment::default(),
             queue: BinaryHeap::new(),
             waiting: 0,
             visits: 0,
@@ -177,7 +169,6 @@ impl<J> Scheduler<J> {
     /// Ends a visit and starts the host's pause. What is returned are jobs given back: [`Scheduler::away`] says for how
     /// long.
     pub fn done(&mut self, ticket: Ticket, now: Moment, visit: Visit) -> Vec<J> {
-        self.forget(now);
         let Ticket { host: id } = ticket;
         let address = visit.address.map(|address| self.address(address));
         let Some(host) = self.hosts.get_mut(id as usize) else { return Vec::new() };
@@ -204,16 +195,20 @@ impl<J> Scheduler<J> {
         if let Some(id) = self.by_name.get(name) {
             return *id;
         }
+        let id = u32::try_from(self.hosts.len()).unwrap_or(u32::MAX);
         let host = Host::new(name);
-        let name = host.name.clone();
-        let id = place(&mut self.hosts, &mut self.spare_hosts, host);
-        self.by_name.insert(name, id);
+        self.by_name.insert(host.name.clone(), id);
+        self.hosts.push(host);
         id
     }
 
     fn address(&mut self, address: IpAddr) -> u32 {
-        let Self { by_address, addresses, spare_addresses, .. } = self;
-        *by_address.entry(address).or_insert_with(|| place(addresses, spare_addresses, Address::default()))
+        let id = u32::try_from(self.addresses.len()).unwrap_or(u32::MAX);
+        let known = *self.by_address.entry(address).or_insert(id);
+        if known == id {
+            self.addresses.push(Address::default());
+        }
+        known
     }
 
     /// Puts a host with jobs into the queue for when it is due, unless it is there, in line or being visited.
@@ -272,14 +267,4 @@ impl<J> Scheduler<J> {
         self.visits += 1;
         Some((Ticket { host: id }, job.what))
     }
-}
-
-/// Puts something into a list, where something was forgotten if there is such a place.
-fn place<T>(list: &mut Vec<T>, spare: &mut Vec<u32>, what: T) -> u32 {
-    if let Some((id, place)) = spare.pop().and_then(|id| Some((id, list.get_mut(id as usize)?))) {
-        *place = what;
-        return id;
-    }
-    list.push(what);
-    u32::try_from(list.len() - 1).unwrap_or(u32::MAX)
 }

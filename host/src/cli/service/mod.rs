@@ -43,14 +43,7 @@ pub(super) use operator::{credits, init, migrate, token};
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|source| Failure::Stream { doing: "start", source })?;
-    let done = runtime.block_on(async {
-        crate::stop::outlive_full_files();
-        work.await
-    });
-    // Not dropped, which would wait for a thread that is in the middle of a long file.
-    runtime.shutdown_background();
-    done
+    runtime.map_err(|source| Failure::Stream { doing: "start", source })?.block_on(work)
 }
 
 async fn open(database: &DatabaseOptions) -> Result<Store, Failure> {
