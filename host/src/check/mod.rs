@@ -26,4 +26,5 @@ pub use no_page::Lost;
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
 pub use visit::Visit;
-pub use web::{Web, at_most};
+pub(crate) use web::FILES_A_REQUEST;
+pub use web::{Web, at_most, files};

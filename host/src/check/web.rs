@@ -28,14 +28,13 @@ pub struct Web {
     pub(super) cores: Arc<Semaphore>,
 }
 
-/// Files that a process has open for other things than requests: the database, the listener, clients.
+/// Files that a command has open for other things than requests.
 const OTHER_FILES: u64 = 128;
 /// Files that a request may hold: its connection, two kept for later, a question to a name server.
-const FILES_A_REQUEST: u64 = 4;
+pub(crate) const FILES_A_REQUEST: u64 = 4;
 
-/// How many requests of those wanted may be under way without this machine running out of open files, of which it is
-/// allowed as many as the system gives: else it would be our fault that a host can't be reached, and its links' loss.
-pub fn at_most(wanted: u32) -> u32 {
+/// How many files this process may have open, raised to as many as the system gives.
+pub fn files() -> u64 {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit, setrlimit};
@@ -43,11 +42,18 @@ pub fn at_most(wanted: u32) -> u32 {
         let before = limit.current;
         limit.current = limit.maximum;
         let now = if setrlimit(Resource::Nofile, limit).is_ok() { limit.maximum } else { before };
-        let possible = now.map_or(u64::MAX, |files| files.saturating_sub(OTHER_FILES.min(files / 4)) / FILES_A_REQUEST);
-        wanted.min(u32::try_from(possible).unwrap_or(u32::MAX)).max(1)
+        now.unwrap_or(u64::MAX)
     }
     #[cfg(not(unix))]
-    wanted
+    u64::MAX
+}
+
+/// How many requests of those wanted may be under way without this machine running out of open files: else it would be our
+/// fault that a host can't be reached, and its links' loss.
+pub fn at_most(wanted: u32) -> u32 {
+    let files = files();
+    let possible = files.saturating_sub(OTHER_FILES.min(files / 4)) / FILES_A_REQUEST;
+    wanted.min(u32::try_from(possible).unwrap_or(u32::MAX)).max(1)
 }
 
 impl Web {

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::ServeError;
 use super::config::ServeOptions;
 use super::placements::placements;
-use crate::check::{Checked, Courier, NoReport, Progress, Run, Web, at_most};
+use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
 use crate::engine::{Engine, Failure};
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
@@ -51,12 +51,8 @@ impl Checks {
         engine: Arc<Engine>,
         work: Arc<Notify>,
         options: &ServeOptions,
+        concurrency: u32,
     ) -> Result<Self, ServeError> {
-        let wanted: u32 = options.check_concurrency.map_or(256, Into::into);
-        let concurrency = at_most(wanted);
-        if concurrency < wanted {
-            tracing::warn!(concurrency, wanted, "fewer requests at once: this machine allows no more open files");
-        }
         let mut sender = Config::default();
         sender.pool.total = sender.pool.total.max(concurrency as usize).min(2 * concurrency as usize);
         if options.unsafe_allow_loopback {

@@ -3,16 +3,20 @@
 mod checks;
 pub mod config;
 mod connections;
+mod files;
 mod housekeeping;
 mod operations;
 mod placements;
+mod seats;
+mod socket;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use linker_store::Store;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio::time::{Instant, timeout_at};
 
 use crate::api::{self, Market, Service, Settings};
 use crate::engine::{Engine, EngineError};
@@ -48,10 +52,56 @@ pub enum ServeError {
     },
 }
 
-/// Runs until it is told to stop (SIGTERM, Ctrl-C); requests and checks that run are finished or handed back.
+/// Of the time that stopping may take, what is kept for handing checks back and for closing the database.
+const LAST: Duration = Duration::from_secs(2);
+/// Beyond that time a process is stuck.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Runs until it is told to stop (SIGTERM, Ctrl-C), at whatever moment; requests and checks that run are finished or
+/// handed back, but `--shutdown` seconds later it ends whatever still runs. What was acknowledged is in the database.
 pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(), ServeError> {
     let (database, options) = database.complete(Some(options))?;
     operations::log(&options)?;
+    let patience = Duration::from_secs(u64::from(options.shutdown.unwrap_or(30)));
+    let stop = crate::stop::obey(patience + GRACE)
+        .map_err(|error| ServeError::Start { doing: "listen to signals", message: error.to_string() })?;
+    let started = tokio::select! {
+        biased;
+        () = stop.cancelled() => return Ok(()),
+        started = start(database, &options) => started?,
+    };
+    let Started { store, checks, listener, router, clients } = started;
+    let working = tokio::spawn(checks.run(stop.clone()));
+    let cleaning = tokio::spawn(housekeeping::run(store.clone(), stop.clone()));
+    let serving = tokio::spawn(connections::serve(listener, router, clients, stop.clone()));
+    stop.cancelled().await;
+    let end = Instant::now() + patience;
+    tracing::info!("stopping");
+    if timeout_at(end - LAST.min(patience / 4), serving).await.is_err() {
+        tracing::warn!("some requests were cut off");
+    }
+    if timeout_at(end, working).await.is_err() {
+        tracing::warn!("a check was cut off; another start takes it up again");
+    }
+    cleaning.abort();
+    match timeout_at(end, store.close()).await {
+        Ok(closed) => closed?,
+        Err(_) => tracing::warn!("the database was still in use; what was not committed is rolled back"),
+    }
+    Ok(())
+}
+
+/// What a service is made of, once it listens.
+struct Started {
+    store: Store,
+    checks: checks::Checks,
+    listener: TcpListener,
+    router: Router,
+    /// How many connections may be open.
+    clients: usize,
+}
+
+async fn start(database: DatabaseOptions, options: &ServeOptions) -> Result<Started, ServeError> {
     let metrics = operations::metrics()?;
     let (mut config, platform) = database.store()?;
     // Pages of 4 KiB.
@@ -59,14 +109,17 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let few = u32::try_from(cores.saturating_mul(2)).unwrap_or(u32::MAX).max(4);
     config.connections = options.connections.map_or(few, Into::into);
+    let files = files::Files::of(crate::check::files(), config.connections, options.check_concurrency);
     let store = Store::open(&config, platform).await?;
-    let engine = Arc::new(Engine::new()?);
+    // Where it was never compiled, that takes seconds.
+    let engine = tokio::task::spawn_blocking(Engine::new).await;
+    let engine = engine.map_err(|error| ServeError::Start { doing: "start the engine", message: error.to_string() })?;
+    let engine = Arc::new(engine?);
     let service =
-        Arc::new(Service::new(store.clone(), Arc::clone(&engine), market(&options, &store)?, settings(&options)?));
-    let stop = CancellationToken::new();
-    let checks = checks::Checks::new(store.clone(), engine, service.work(), &options)?;
+        Arc::new(Service::new(store.clone(), Arc::clone(&engine), market(options, &store)?, settings(options)?));
+    let checks = checks::Checks::new(store.clone(), engine, service.work(), options, files.pages)?;
     let address = options.listen.unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 8080)));
-    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+    let listener = connections::listen(address).map_err(|source| ServeError::Listen { address, source })?;
     let bound = listener.local_addr().unwrap_or(address);
     tracing::info!(address = %bound, "listening");
     // For whoever started it on port 0, and for a person at a terminal.
@@ -74,35 +127,8 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     if !store.has_accounts().await? {
         anstream::println!("there is no account yet: `igny8-linker init --site NAME` makes the first, and its token");
     }
-    let working = tokio::spawn(checks.run(stop.clone()));
-    let cleaning = tokio::spawn(housekeeping::run(store.clone(), stop.clone()));
     let router = operations::watched(api::router(service), store.clone(), metrics);
-    let stopping = stop.clone();
-    let told = async move {
-        crate::stop::told_to_stop().await;
-        tracing::info!("stopping");
-        stopping.cancel();
-    };
-    let patience = Duration::from_secs(u64::from(options.shutdown.unwrap_or(30)));
-    let over = {
-        let stop = stop.clone();
-        async move {
-            stop.cancelled().await;
-            tokio::time::sleep(patience).await;
-        }
-    };
-    tokio::spawn(told);
-    tokio::select! {
-        () = connections::serve(listener, router, stop.clone()) => {}
-        () = over => tracing::warn!("some requests were cut off"),
-    }
-    stop.cancel();
-    if tokio::time::timeout(patience, working).await.is_err() {
-        tracing::warn!("a check was cut off; another start takes it up again");
-    }
-    cleaning.abort();
-    store.close().await?;
-    Ok(())
+    Ok(Started { store, checks, listener, router, clients: files.clients })
 }
 
 fn settings(options: &ServeOptions) -> Result<Settings, ServeError> {

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::client::Client;
@@ -18,9 +18,21 @@ pub(crate) struct Program {
     folder: PathBuf,
 }
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_igny8-linker");
+
 /// The program with an environment of its own.
 pub(crate) fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_igny8-linker"));
+    alone(Command::new(PROGRAM))
+}
+
+/// The same where the system gives it only so many open files.
+fn with_files(files: u32) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("ulimit -n {files} && exec \"$0\" \"$@\""), PROGRAM]);
+    alone(shell)
+}
+
+fn alone(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("IGNY8_LINKER_") {
             command.env_remove(name);
@@ -35,9 +47,18 @@ pub(crate) fn command() -> Command {
 impl Program {
     /// Starts it on a free port and waits until it listens. Its log goes to a file of `folder`.
     pub(crate) fn start(url: &str, folder: &Path, flags: &str) -> Self {
+        Self::start_by(command(), url, folder, flags)
+    }
+
+    /// The same with no more open files than so many.
+    pub(crate) fn start_with_files(files: u32, url: &str, folder: &Path, flags: &str) -> Self {
+        Self::start_by(with_files(files), url, folder, flags)
+    }
+
+    fn start_by(mut command: Command, url: &str, folder: &Path, flags: &str) -> Self {
         let log = OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log");
         let out = File::create(folder.join("out")).expect("a file");
-        let child = command()
+        let child = command
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(flags.split_whitespace())
             // As an operator would: what stands in arguments, everybody on the machine can read.
@@ -96,22 +117,19 @@ impl Program {
 
     /// SIGTERM.
     pub(crate) fn tell_to_stop(&self) {
-        let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill starts");
-        assert!(told.success());
+        tell_to_stop(&self.child);
     }
 
     /// SIGTERM; waits until it has ended, and well.
     pub(crate) fn stop(&mut self) {
+        self.stop_within(PATIENCE);
+    }
+
+    /// SIGTERM; it ends, and well, within that time.
+    pub(crate) fn stop_within(&mut self, limit: Duration) {
         self.tell_to_stop();
-        let begun = Instant::now();
-        loop {
-            match self.child.try_wait().expect("a process") {
-                Some(status) => return assert!(status.success(), "{status}: {}", self.log()),
-                None => assert!(begun.elapsed() < PATIENCE, "it doesn't end: {}", self.log()),
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let status = ended(&mut self.child, limit);
+        assert!(status.is_some_and(|status| status.success()), "{status:?}: {}", self.log());
     }
 }
 
@@ -125,6 +143,24 @@ impl Drop for Program {
             eprintln!("the end of its log:");
             tail.iter().rev().for_each(|line| eprintln!("{line}"));
         }
+    }
+}
+
+/// SIGTERM.
+pub(crate) fn tell_to_stop(child: &Child) {
+    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill starts");
+    assert!(told.success());
+}
+
+/// How a process ended; none where it has not within that time.
+pub(crate) fn ended(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    loop {
+        let status = child.try_wait().expect("a process");
+        if status.is_some() || begun.elapsed() > limit {
+            return status;
+        }
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

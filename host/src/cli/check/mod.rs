@@ -18,7 +18,7 @@ use super::output::{self, Answer};
 use super::text;
 use crate::check::{Checked, Courier, Loss, Progress, losses};
 use crate::engine::{Engine, Failure as Refused};
-use crate::stop::told_to_stop;
+use crate::stop::Signals;
 
 /// True: every link is live.
 pub(super) fn run(args: &Check) -> Result<bool, Failure> {
@@ -110,10 +110,12 @@ fn option(error: linker_types::Error) -> Faults {
 
 /// The first Ctrl-C ends the run with what is known, the second at once.
 async fn interrupted(courier: Arc<Courier>) {
-    told_to_stop().await;
+    // Without a listener the system ends the program at the first.
+    let Ok(mut signals) = Signals::new() else { return };
+    signals.next().await;
     courier.stop();
     anstream::eprintln!("stopping; what is known is reported");
-    told_to_stop().await;
+    signals.next().await;
     std::process::exit(130);
 }
 

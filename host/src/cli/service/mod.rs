@@ -43,7 +43,11 @@ pub(super) use operator::{credits, init, migrate, token};
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|source| Failure::Stream { doing: "start", source })?.block_on(work)
+    let runtime = runtime.map_err(|source| Failure::Stream { doing: "start", source })?;
+    let done = runtime.block_on(work);
+    // A thread that reads an import can't be told to stop, and the work that wanted it has ended.
+    runtime.shutdown_background();
+    done
 }
 
 async fn open(database: &DatabaseOptions) -> Result<Store, Failure> {
