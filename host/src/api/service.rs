@@ -11,6 +11,7 @@ use tokio::sync::{Notify, OnceCell, Semaphore};
 
 use super::fault::{Fault, Result};
 use super::market::Market;
+use super::memory::Memory;
 use crate::engine::{Engine, EngineError};
 
 /// How the service treats its callers.
@@ -37,6 +38,8 @@ pub struct Service {
     turns: Arc<Semaphore>,
     /// Told when there is a check to run.
     pub(super) work: Arc<Notify>,
+    /// What requests may hold of it.
+    pub(super) memory: Arc<Memory>,
     /// Constants of the engine, asked for once.
     profiles: OnceCell<Vec<Profile>>,
 }
@@ -54,6 +57,7 @@ impl Service {
             limiter: quota.map(RateLimiter::keyed),
             turns: Arc::new(Semaphore::new(cores)),
             work: Arc::new(Notify::new()),
+            memory: Arc::new(Memory::new()),
             profiles: OnceCell::new(),
         }
     }

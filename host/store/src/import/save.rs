@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 
-use linker_types::Blueprint;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -14,18 +13,9 @@ use crate::entity::{backlink, campaign};
 use crate::scope::Scope;
 use crate::store::{Digest, Pages, digest, import_row};
 use crate::vocabulary::{AnchorType, LinkType};
-use crate::{Content, Error, Idempotency, Moment, Result, SavedBlueprint, Store};
+use crate::{Content, Error, Idempotency, Moment, Result, Store};
 
 impl Store {
-    /// Imports a blueprint document for a site.
-    ///
-    /// # Errors
-    /// As [`super::read_blueprint`] and [`Store::save_blueprint`].
-    pub async fn import_blueprint(&self, scope: &Scope, site: i64, bytes: &[u8]) -> Result<SavedBlueprint> {
-        let blueprint: Blueprint = super::read_blueprint(bytes)?;
-        self.save_blueprint(scope, site, None, blueprint).await
-    }
-
     /// Imports a site's figures; those of the same URL and last day are replaced. With a key, the same file's second
     /// import does nothing and answers as the first.
     ///

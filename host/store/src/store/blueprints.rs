@@ -9,7 +9,7 @@ use linker_types::{Blueprint, json};
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, OnConflict, Order as Sorting, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
-use super::{Page, Paging, Store, fields, idempotency, list};
+use super::{Idempotency, Page, Paging, Store, fields, idempotency, list};
 use crate::entity::blueprint_snapshot as snapshot;
 use crate::platform::Shared;
 use crate::scope::Scope;
@@ -52,7 +52,32 @@ impl Store {
         scope: &Scope,
         site: i64,
         sector: Option<i64>,
+        blueprint: Blueprint,
+    ) -> Result<SavedBlueprint> {
+        self.save_once(scope, site, sector, blueprint, None).await
+    }
+
+    /// The same of a document that somebody brings; with a key, the second one is the first.
+    ///
+    /// # Errors
+    /// As [`Store::save_blueprint`].
+    pub async fn import_blueprint(
+        &self,
+        scope: &Scope,
+        site: i64,
+        blueprint: Blueprint,
+        key: Option<&Idempotency>,
+    ) -> Result<SavedBlueprint> {
+        self.save_once(scope, site, None, blueprint, key).await
+    }
+
+    async fn save_once(
+        &self,
+        scope: &Scope,
+        site: i64,
+        sector: Option<i64>,
         mut blueprint: Blueprint,
+        key: Option<&Idempotency>,
     ) -> Result<SavedBlueprint> {
         self.must_stand_in(Shared::Blueprints)?;
         let name: String = blueprint.site.name.chars().take(255).collect();
@@ -88,6 +113,16 @@ impl Store {
             .value(sea_orm::sea_query::Alias::new(column), document.as_str())
             .and_where(self.shared_column(Shared::Blueprints, "id").eq(id));
         work.execute(&update).await?;
+        if let Some(key) = key
+            && !self.keep_key(&work, scope, key, id).await?
+        {
+            // Somebody was faster with the same document: theirs stands.
+            drop(work);
+            let id = self.resource_of(scope, Some(key)).await?.unwrap_or(id);
+            let document = self.blueprint_document(scope, id).await?;
+            blueprint.id = fields::int("id", id)?;
+            return Ok(SavedBlueprint { id, blueprint, document, page_ids });
+        }
         work.commit().await?;
         Ok(SavedBlueprint { id, blueprint, document, page_ids })
     }

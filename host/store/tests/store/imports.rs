@@ -1,6 +1,6 @@
 //! Files into tables.
 
-use linker_store::import::{read_backlinks, read_pages};
+use linker_store::import::{read_backlinks, read_blueprint, read_pages};
 use linker_store::vocabulary::{AnchorType, BacklinkStatus, LinkType};
 use linker_store::{BacklinkFilter, Error, Idempotency, Order, Paging, Scope, Store};
 
@@ -135,7 +135,8 @@ async fn blueprints_of_two_tenants(home: Home) {
     let (one, two) = (tenant(&store, "one").await, tenant(&store, "two").await);
     assert!(one.blueprint.page_ids.values().all(|id| !two.blueprint.page_ids.values().any(|other| other == id)));
     let document = fixture("blueprints/local-business.json");
-    let again = store.import_blueprint(&one.scope, one.site, document.as_bytes()).await.unwrap();
+    let blueprint = || read_blueprint(document.as_bytes()).unwrap();
+    let again = store.import_blueprint(&one.scope, one.site, blueprint(), None).await.unwrap();
     assert_eq!(again.page_ids, one.blueprint.page_ids);
     assert_ne!(again.id, one.blueprint.id);
     assert_eq!(store.blueprints(&one.scope, Some(one.site), Paging::default()).await.unwrap().count, 2);
@@ -146,8 +147,8 @@ async fn blueprints_of_two_tenants(home: Home) {
     let expected: Vec<_> = hubs(&given).iter().map(|hub| u64::try_from(again.page_ids[hub]).unwrap()).collect();
     assert_eq!(hubs(&again.blueprint), expected);
     assert_eq!(serde_json::from_str::<linker_types::Blueprint>(&again.document).unwrap(), again.blueprint);
-    assert_eq!(store.import_blueprint(&two.scope, one.site, document.as_bytes()).await, Err(Error::NotFound("site")));
-    let broken = store.import_blueprint(&one.scope, one.site, b"{\"id\": 1, \"sit\": 2}").await.unwrap_err();
+    assert_eq!(store.import_blueprint(&two.scope, one.site, blueprint(), None).await, Err(Error::NotFound("site")));
+    let broken = read_blueprint(b"{\"id\": 1, \"sit\": 2}").unwrap_err();
     assert!(matches!(broken, Error::Invalid { .. }), "{broken}");
     let pages = store.contents(&one.scope, one.site, Paging { page: 1, size: 1000 }).await.unwrap();
     assert_eq!(pages.count, one.blueprint.page_ids.len() as u64);
