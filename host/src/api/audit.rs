@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::caller::Writer;
 use super::envelope::{Answer, One};
-use super::fault::{Fault, Result};
+use super::fault::Result;
 use super::faults::Changing;
 use super::input::Body;
 use super::request::Key;
@@ -107,13 +107,14 @@ async fn audit_backlinks(
     let ids: Vec<i64> = rows.iter().filter(|row| !row.source_domain.is_empty()).map(|row| row.id).collect();
     let looks = store.histories(scope, &ids, since).await?;
     let blueprint = match store.campaign_blueprint(scope, id).await {
-        Ok(document) => Some(linker_types::json::blueprint(&document).map_err(Fault::internal)?),
+        Ok(document) => Some(service.read(scope.account, document, linker_types::json::blueprint).await?),
         Err(linker_store::Error::NotFound(_)) => None,
         Err(error) => return Err(error.into()),
     };
     let (country, blocklist) = (campaign.country_code.0, Arc::clone(&service.settings.blocklist));
-    let scored =
-        service.compute(move |engine| score(engine, country.as_str(), blueprint.as_ref(), rows, &looks, &blocklist));
+    let scored = service.compute(scope.account, move |engine| {
+        score(engine, country.as_str(), blueprint.as_ref(), rows, &looks, &blocklist)
+    });
     let audited = scored.await??;
     let changed = audited.iter().filter(|audited| audited.row.quality_score != Some(audited.points));
     let points = changed.map(|audited| (audited.row.id, (audited.row.updated_at, audited.score.score)));

@@ -212,7 +212,7 @@ async fn adjust_campaign(
     })?;
     let blueprint = service.store.campaign_blueprint(&caller.scope, id).await?;
     let adjusted: linker_types::Campaign = service
-        .ask(move |engine| {
+        .ask(caller.scope.account, move |engine| {
             let edits = String::from_utf8_lossy(&bytes);
             engine.documents().adjust(&plan.document, &blueprint, &edits)
         })

@@ -67,10 +67,14 @@ async fn export_plan(
     Params(asked): Params<InForm>,
 ) -> Result<Response> {
     let plan = service.store.campaign(&caller.scope, id).await?.plan.ok_or_else(|| Fault::not_found("plan"))?;
-    let plan: linker_types::Campaign = serde_json::from_str(&plan.document).map_err(Fault::internal)?;
     let form = asked.format.unwrap_or_default();
     let (kind, ending) = if form == Form::Csv { (CSV, "csv") } else { (XLSX, "xlsx") };
-    Ok(file(kind, &format!("campaign-{id}-links.{ending}"), links::file(&plan, form)?))
+    let make = move || -> Result<Vec<u8>> {
+        let plan: linker_types::Campaign = serde_json::from_str(&plan.document).map_err(Fault::internal)?;
+        Ok(links::file(&plan, form)?)
+    };
+    let made = service.place(caller.scope.account).await?.run(make).await??;
+    Ok(file(kind, &format!("campaign-{id}-links.{ending}"), made))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -99,7 +103,8 @@ async fn export_backlinks(
     let id = asked.campaign_id;
     let mut walk = Walk::new(&service.store, &caller.scope, id).await?;
     if asked.format == Some(Form::Xlsx) {
-        return Ok(file(XLSX, &format!("campaign-{id}-backlinks.xlsx"), backlinks::xlsx(walk).await?));
+        let place = service.place(caller.scope.account).await?;
+        return Ok(file(XLSX, &format!("campaign-{id}-backlinks.xlsx"), backlinks::xlsx(walk, place).await?));
     }
     // The first rows before the first byte, so that a database that is away is a fault and not half a file.
     let mut first = backlinks::header();
@@ -135,6 +140,8 @@ async fn disavow_file(
     let campaign = service.store.campaign_row(&caller.scope, asked.campaign_id).await?;
     let domains = service.store.source_domains(&caller.scope, asked.campaign_id).await?;
     let (name, blocklist) = (format!("campaign-{}-disavow.txt", campaign.id), Arc::clone(&service.settings.blocklist));
-    let made = service.compute(move |engine| audit::disavow(engine, &campaign, &domains, &blocklist)).await???;
+    let made = service
+        .compute(caller.scope.account, move |engine| audit::disavow(engine, &campaign, &domains, &blocklist))
+        .await???;
     Ok(file("text/plain; charset=utf-8", &name, made))
 }

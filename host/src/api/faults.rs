@@ -13,7 +13,10 @@ const READING: [(u16, &str); 7] = [
     (404, "No such row, or another account's"),
     (429, "Too many requests with this token; `retry-after` says when to come again"),
     (500, "Something failed here; report the request id"),
-    (503, "The database can't be reached, or there is no room for the request; nothing was changed"),
+    (
+        503,
+        "The database can't be reached, or the account asks for too much at once; nothing was changed; `retry-after` says when to come again",
+    ),
     (504, "It took too long"),
 ];
 
@@ -24,7 +27,7 @@ const CHANGING: [(u16, &str); 8] = [
     (409, "The row's state doesn't allow it, or the idempotency key was used for another request"),
     (413, "The body is too large"),
     (415, "The body is no JSON"),
-    (422, "It would take too long or too much memory; plan fewer pages at once"),
+    (422, "It would take too long or too much memory; ask for less at once"),
     (507, "The database's disk is full; nothing was changed"),
 ];
 

@@ -68,11 +68,16 @@ async fn generate_campaign(
     if let Some(id) = service.store.resource_of(&caller.scope, key.as_ref()).await? {
         return before(&service, &caller, id).await;
     }
-    let document = service.store.blueprint_document(&caller.scope, asked.blueprint_id).await?;
     let options = PlanOptions { country_code: asked.country_code, overrides: asked.overrides, anchors: asked.anchors };
-    let shelf = Shelf::new(asked.blueprint_id, &document)?;
-    let id = shelf.id;
-    let plan = service.compute(move |engine| engine.reading(Arc::new(shelf)).generate_stored(id, &options)).await??;
+    let place = service.place(caller.scope.account).await?;
+    let document = service.store.blueprint_document(&caller.scope, asked.blueprint_id).await?;
+    let (engine, blueprint_id) = (service.engine(), asked.blueprint_id);
+    let planned = place.run(move || -> Result<_> {
+        let shelf = Shelf::new(blueprint_id, &document)?;
+        let id = shelf.id;
+        Ok((engine.reading(Arc::new(shelf)).generate_stored(id, &options)?, document))
+    });
+    let (plan, document) = planned.await??;
     let new = NewCampaign {
         site: asked.site_id,
         blueprint: Some(asked.blueprint_id),

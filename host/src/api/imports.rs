@@ -84,22 +84,23 @@ async fn import_blueprint(
     Body { bytes, .. }: Body<IgnoredAny>,
 ) -> Result<Answer<KeptBlueprint>> {
     let _turn = memory::turn().await?;
-    let purpose = format!("{}\n", of.site_id);
-    let (file, key) = {
-        let bytes = bytes.clone();
-        reading(move || Ok((bytes.clone(), key.map(|key| key.of_file("import_blueprint", &purpose, &bytes)).transpose()?)))
-            .await?
+    let account = caller.scope.account;
+    let key = {
+        let (bytes, purpose) = (bytes.clone(), format!("{}\n", of.site_id));
+        let made = move || key.map(|key| key.of_file("import_blueprint", &purpose, &bytes)).transpose();
+        reading(&service, account, made).await?
     };
     if let Some(id) = service.store.resource_of(&caller.scope, key.as_ref()).await? {
         let kept = before(&service, &caller, id, of.site_id).await?;
         return Ok(Answer::new(kept).saying("this request was made before: nothing was imported again"));
     }
-    let read = service.compute(move |engine| {
+    let read = service.compute(account, move |engine| {
         // JSON that was read is UTF-8.
-        engine.document_planner(&String::from_utf8_lossy(&file)).map(|read| read.map(drop))
+        let fit = engine.document_planner(&String::from_utf8_lossy(&bytes))?.map(drop);
+        fit.map_err(|faults| Fault::of_document(&faults))?;
+        Ok::<_, Fault>(import::read_blueprint(&bytes)?)
     });
-    read.await??.map_err(|faults| Fault::of_document(&faults))?;
-    let blueprint = reading(move || Ok(import::read_blueprint(&bytes)?)).await?;
+    let blueprint = read.await??;
     let (name, pages) = (blueprint.site.name.clone(), blueprint.pages.len() as u64);
     let saved = service.store.import_blueprint(&caller.scope, of.site_id, blueprint, key.as_ref()).await?;
     let kept = KeptBlueprint { id: saved.id, site_id: of.site_id, name, pages };
@@ -159,7 +160,7 @@ async fn import_metrics(
     }
     let _turn = memory::turn().await?;
     let purpose = format!("{} {} {}\n", of.site_id, of.from, of.to);
-    let read = reading(move || {
+    let read = reading(&service, caller.scope.account, move || {
         let key = key.map(|key| key.of_file("import_metrics", &purpose, &bytes)).transpose()?;
         Ok((import::read_pages(bytes, (of.from, of.to))?, key))
     });
@@ -199,7 +200,7 @@ async fn import_backlinks(
     let _turn = memory::turn().await?;
     let link_type = of.link_type.map_or(LinkType::GuestPost, |word| word.0);
     let purpose = format!("{} {}\n", of.campaign_id, Vocabulary::word(link_type));
-    let read = reading(move || {
+    let read = reading(&service, caller.scope.account, move || {
         let key = key.map(|key| key.of_file("import_backlinks", &purpose, &bytes)).transpose()?;
         Ok((import::read_backlinks(bytes)?, key))
     });
@@ -208,7 +209,11 @@ async fn import_backlinks(
     Ok(Answer::new(store.import_backlinks(scope, of.campaign_id, link_type, &file, key.as_ref()).await?))
 }
 
-/// A large file keeps its thread busy for a second.
-async fn reading<T: Send + 'static>(read: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(read).await.map_err(Fault::internal)?
+/// A large file keeps its thread busy for a second: when it is the account's turn.
+async fn reading<T: Send + 'static>(
+    service: &Service,
+    account: i64,
+    read: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    service.place(account).await?.run(read).await?
 }

@@ -107,7 +107,7 @@ async fn search_marketplace(
     let key = service.market.key(&caller.scope, site).await?;
     let found = service.market.client.browse(caller.scope.account, &key, &filters).await?;
     let aimed = aim.is_some();
-    let mut placements = score(&service, aim, found.listings).await?;
+    let mut placements = score(&service, caller.scope.account, aim, found.listings).await?;
     if aimed {
         placements.sort_by_cached_key(rank);
     }
@@ -129,7 +129,8 @@ impl Aim {
         let topic = match newest {
             Some(blueprint) => {
                 let document = service.store.blueprint_document(&caller.scope, blueprint.id).await?;
-                topic::of_site(&linker_types::json::blueprint(&document).map_err(Fault::internal)?)
+                let read = |document: &str| linker_types::json::blueprint(document).map(|read| topic::of_site(&read));
+                service.read(caller.scope.account, document, read).await?
             }
             None => Topic { title: "a site".to_owned(), niches: Vec::new(), keywords: Vec::new() },
         };
@@ -150,15 +151,18 @@ impl Aim {
         };
         let row = service.store.campaign_row(&caller.scope, campaign).await?;
         let document = service.store.campaign_blueprint(&caller.scope, campaign).await?;
-        let blueprint = linker_types::json::blueprint(&document).map_err(Fault::internal)?;
-        let topic = content.and_then(|content| topic::of_page(&blueprint, content));
-        let topic = topic.unwrap_or_else(|| topic::of_site(&blueprint));
+        let read = move |document: &str| {
+            let blueprint = linker_types::json::blueprint(document)?;
+            let topic = content.and_then(|content| topic::of_page(&blueprint, content));
+            Ok(topic.unwrap_or_else(|| topic::of_site(&blueprint)))
+        };
+        let topic = service.read(caller.scope.account, document, read).await?;
         Ok(Some(Self { site: Some(row.site_id), country: row.country_code.0.to_string(), topic }))
     }
 }
 
 /// Scores placements, in their order; without a score where there is nobody to score them for.
-async fn score(service: &Service, aim: Option<Aim>, listings: Vec<Listing>) -> Result<Vec<Placement>> {
+async fn score(service: &Service, account: i64, aim: Option<Aim>, listings: Vec<Listing>) -> Result<Vec<Placement>> {
     let Some(aim) = aim.filter(|_| !listings.is_empty()) else {
         return Ok(listings.into_iter().map(|listing| Placement { listing, score: None }).collect());
     };
@@ -168,7 +172,7 @@ async fn score(service: &Service, aim: Option<Aim>, listings: Vec<Listing>) -> R
         blocklist: service.settings.blocklist.to_vec(),
         opportunities: listings.iter().map(Listing::opportunity).collect(),
     };
-    let scores = service.compute(move |engine| engine.score(&request)).await??;
+    let scores = service.compute(account, move |engine| engine.score(&request)).await??;
     let scored = listings.into_iter().zip(scores);
     Ok(scored.map(|(listing, score)| Placement { listing, score: Some(score) }).collect())
 }
@@ -302,7 +306,7 @@ async fn lookup(service: &Service, caller: &Caller, whose: &For, domains: Vec<Do
     // Scored all at once, then dealt out again.
     let counts: Vec<usize> = found.answers.iter().map(|answered| listings(answered).len()).collect();
     let all = found.answers.iter().flat_map(listings).cloned().collect();
-    let mut scored = score(service, aim, all).await?.into_iter();
+    let mut scored = score(service, caller.scope.account, aim, all).await?.into_iter();
     let results = found.answers.into_iter().zip(counts).map(|(answered, count)| {
         let mut placements: Vec<Placement> = scored.by_ref().take(count).collect();
         placements.sort_by_cached_key(rank);

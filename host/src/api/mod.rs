@@ -29,6 +29,7 @@ mod request;
 mod service;
 mod settings;
 mod tipping_point;
+mod turns;
 mod unread;
 mod words;
 

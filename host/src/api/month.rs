@@ -114,7 +114,7 @@ async fn campaign_month(
     let Path((id, n)) = path.map_err(|_| Fault::nowhere())?;
     let found = store.campaign(&caller.scope, id).await?;
     let document = found.plan.ok_or_else(|| Fault::not_found("plan"))?.document;
-    let plan: Campaign = serde_json::from_str(&document).map_err(Fault::internal)?;
+    let plan: Campaign = service.read(caller.scope.account, document, |text| serde_json::from_str(text)).await?;
     let current = current_month(&found.campaign, Moment::now().date());
     let month = match n.as_str() {
         "current" => current.unwrap_or(1),

@@ -50,6 +50,7 @@ async fn list_pr_packages(
 ) -> Result<Json<Many<PrOption>>> {
     let plan = service.store.campaign(&caller.scope, of.campaign_id).await?.plan;
     let document = plan.ok_or_else(|| Fault::not_found("plan"))?.document;
-    let plan: linker_types::Campaign = serde_json::from_str(&document).map_err(Fault::internal)?;
+    let plan: linker_types::Campaign =
+        service.read(caller.scope.account, document, |text| serde_json::from_str(text)).await?;
     Ok(Many::all(plan.pr_options))
 }

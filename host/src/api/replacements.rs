@@ -76,7 +76,7 @@ async fn recommend_replacements(
 ) -> Result<Answer<Recommendations>> {
     let known = known(&service, &caller.scope, of.campaign_id).await?;
     let reserve_left = known.request.reserve_left;
-    let (dead, recommended) = (known.dead, recommended(&service, known.request).await?);
+    let (dead, recommended) = (known.dead, recommended(&service, &caller.scope, known.request).await?);
     let row = |id: u64| dead.iter().find(|row| u64::try_from(row.id) == Ok(id)).cloned();
     let recommendations = recommended
         .into_iter()
@@ -95,8 +95,12 @@ async fn known(service: &Service, scope: &Scope, campaign: i64) -> Result<Losses
     Ok(losses(&service.store, scope, campaign, today, month, &service.settings.blocklist).await?)
 }
 
-async fn recommended(service: &Service, request: linker_types::ReplacementRequest) -> Result<Vec<Replacement>> {
-    Ok(service.compute(move |engine| engine.recommend_replacements(&request)).await??)
+async fn recommended(
+    service: &Service,
+    scope: &Scope,
+    request: linker_types::ReplacementRequest,
+) -> Result<Vec<Replacement>> {
+    Ok(service.compute(scope.account, move |engine| engine.recommend_replacements(&request)).await??)
 }
 
 /// A replacement to be accepted; what is left out is as recommended.
@@ -156,7 +160,7 @@ async fn replace_backlink(
 /// With the engine's choices where the caller made none.
 async fn filled(service: &Service, scope: &Scope, dead: &Model, asked: Accept) -> Result<NewReplacement> {
     let Losses { plan, request, .. } = known(service, scope, dead.campaign_id).await?;
-    let recommended = recommended(service, request).await?;
+    let recommended = recommended(service, scope, request).await?;
     // None where it isn't dead or has a replacement: the store says so.
     let own = recommended.iter().find(|replacement| u64::try_from(dead.id) == Ok(replacement.backlink_id));
     let chosen = own.map_or((dead.anchor_type.0, dead.link_type.0), |own| (own.anchor_type, own.link_type));

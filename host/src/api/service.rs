@@ -2,17 +2,24 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use linker_store::Store;
 use linker_types::Profile;
-use tokio::sync::{Notify, OnceCell, Semaphore};
+use tokio::sync::{Notify, OnceCell};
 
 use super::fault::{Fault, Result};
 use super::market::Market;
 use super::memory::Memory;
+use super::turns::{Place, Turns};
 use crate::engine::{Engine, EngineError};
+
+/// Longer than any plan of a real site takes; somebody waits for it.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Bytes of a document that are read in a millisecond or two.
+const SHORT: usize = 256 << 10;
 
 /// How the service treats its callers.
 #[derive(Clone, Debug)]
@@ -34,8 +41,7 @@ pub struct Service {
     pub(super) settings: Settings,
     pub(super) market: Market,
     limiter: Option<DefaultKeyedRateLimiter<i64>>,
-    /// Guests at once: more than the cores would only share them.
-    turns: Arc<Semaphore>,
+    turns: Turns,
     /// Told when there is a check to run.
     pub(super) work: Arc<Notify>,
     /// What requests may hold of it.
@@ -51,11 +57,11 @@ impl Service {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             store,
-            engine,
+            engine: Arc::new(engine.within(DEADLINE)),
             settings,
             market,
             limiter: quota.map(RateLimiter::keyed),
-            turns: Arc::new(Semaphore::new(cores)),
+            turns: Turns::new(cores),
             work: Arc::new(Notify::new()),
             memory: Arc::new(Memory::new()),
             profiles: OnceCell::new(),
@@ -76,32 +82,66 @@ impl Service {
         })
     }
 
-    /// Runs something of the engine's on a thread that may be busy for long.
+    /// A place for what keeps a thread busy for long; what it needs is read once it is there, so that nothing large
+    /// waits. Take one at a time: who waits for a second with the first in hand keeps others waiting.
+    ///
+    /// # Errors
+    /// 503 where the account asks for too much at once.
+    pub(super) async fn place(&self, account: i64) -> Result<Place> {
+        self.turns.take(account).await
+    }
+
+    /// The engine, with the deadline of a request.
+    pub(super) fn engine(&self) -> Arc<Engine> {
+        Arc::clone(&self.engine)
+    }
+
+    /// Runs something of the engine's on a thread that may be busy for long, when it is the account's turn.
+    ///
+    /// # Errors
+    /// 503 where the account asks for too much at once; 500 where it panics.
     pub(super) async fn compute<T: Send + 'static>(
         &self,
+        account: i64,
         call: impl FnOnce(&Engine) -> T + Send + 'static,
     ) -> Result<T> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Fault::internal)?;
-        let engine = Arc::clone(&self.engine);
-        let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            call(&engine)
-        });
-        done.await.map_err(Fault::internal)
+        let engine = self.engine();
+        self.place(account).await?.run(move || call(&engine)).await
+    }
+
+    /// A document of an account, read: a long one when it is its turn, because that keeps a thread busy.
+    ///
+    /// # Errors
+    /// 503 where the account asks for too much at once; 500 where the document is not what it should be.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        account: i64,
+        document: String,
+        read: impl FnOnce(&str) -> serde_json::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let short = document.len() < SHORT;
+        let read = move || read(&document);
+        let value = if short { read() } else { self.place(account).await?.run(read).await? };
+        value.map_err(Fault::internal)
     }
 
     /// The country profiles in force.
     pub(super) async fn profiles(&self) -> Result<&[Profile]> {
-        let ask = async || Ok::<_, Fault>(self.compute(Engine::profiles).await??);
+        // Nobody's in particular, and at once: a line is for what takes its time.
+        let ask = async || Ok::<_, Fault>(self.engine.profiles()?);
         Ok(self.profiles.get_or_try_init(ask).await?)
     }
 
     /// A call of the documents door, its answer read.
-    pub(super) async fn ask<T: serde::de::DeserializeOwned>(
+    pub(super) async fn ask<T: serde::de::DeserializeOwned + Send + 'static>(
         &self,
+        account: i64,
         call: impl FnOnce(&Engine) -> Result<std::result::Result<String, String>, EngineError> + Send + 'static,
     ) -> Result<T> {
-        let answer = self.compute(call).await??.map_err(|faults| Fault::of_document(&faults))?;
-        serde_json::from_str(&answer).map_err(Fault::internal)
+        let asked = move |engine: &Engine| {
+            let answer = call(engine)?.map_err(|faults| Fault::of_document(&faults))?;
+            serde_json::from_str(&answer).map_err(Fault::internal)
+        };
+        self.compute(account, asked).await?
     }
 }

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::caller::Caller;
 use super::envelope::{Answer, One};
-use super::fault::{Fault, Result};
+use super::fault::Result;
 use super::faults::Reading;
 use super::input::Params;
 use super::month::current_month;
@@ -82,7 +82,7 @@ pub(super) async fn evaluate(
     let metrics = store.page_metrics(scope, row.site_id, from, figures.date).await?;
     let linked = store.linked_pages(scope, campaign).await?;
     let published = match store.campaign_blueprint(scope, campaign).await {
-        Ok(document) => published(&document)?,
+        Ok(document) => service.read(scope.account, document, published).await?,
         Err(linker_store::Error::NotFound(_)) => BTreeMap::new(),
         Err(error) => return Err(error.into()),
     };
@@ -97,13 +97,13 @@ pub(super) async fn evaluate(
         pages,
         campaign: progress.map(|(monthly_plan, current_month)| CampaignProgress { current_month, monthly_plan }),
     };
-    let point = service.compute(move |engine| engine.evaluate_tipping_point(&request)).await??;
+    let point = service.compute(scope.account, move |engine| engine.evaluate_tipping_point(&request)).await??;
     Ok((point, visits))
 }
 
 /// When each page was published, where the blueprint says.
-fn published(document: &str) -> Result<BTreeMap<i64, String>> {
-    let blueprint = linker_types::json::blueprint(document).map_err(Fault::internal)?;
+fn published(document: &str) -> serde_json::Result<BTreeMap<i64, String>> {
+    let blueprint = linker_types::json::blueprint(document)?;
     let dated = blueprint.pages.into_iter().filter_map(|page| Some((i64::try_from(page.id).ok()?, page.published_on?)));
     Ok(dated.collect())
 }

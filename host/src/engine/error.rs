@@ -21,13 +21,13 @@ pub enum EngineError {
         message: String,
     },
     /// The call took too long.
-    #[error("the call took longer than {} s; plan fewer pages at once or raise the deadline", .seconds)]
+    #[error("the call took longer than {} s; ask for less at once, such as fewer pages or links", .seconds)]
     Deadline {
         /// The limit, seconds.
         seconds: f64,
     },
     /// The call needed too much memory.
-    #[error("the call needed more than {} MiB of memory; plan fewer pages at once or raise the limit", .bytes / (1 << 20))]
+    #[error("the call needed more than {} MiB of memory; ask for less at once, such as fewer pages or links", .bytes / (1 << 20))]
     Memory {
         /// The limit, bytes.
         bytes: usize,

@@ -66,10 +66,11 @@ pub(crate) async fn lines(walk: &mut Walk) -> linker_store::Result<Option<String
     Ok(walk.next().await?.map(|rows| csv::lines(rows.into_iter().map(row))))
 }
 
-/// The whole as XLSX, made on a thread that may be busy for long.
-pub(crate) async fn xlsx(mut walk: Walk) -> Result<Vec<u8>, SheetError> {
+/// The whole as XLSX, made on a thread that may be busy for long; `held` is kept until that is done.
+pub(crate) async fn xlsx(mut walk: Walk, held: impl Send + 'static) -> Result<Vec<u8>, SheetError> {
     let (tell, mut told) = mpsc::channel::<Vec<Model>>(2);
     let making = tokio::task::spawn_blocking(move || {
+        let _held = held;
         let mut book = Book::new("backlinks", COLUMNS)?;
         while let Some(rows) = told.blocking_recv() {
             book.add(rows.into_iter().map(row))?;

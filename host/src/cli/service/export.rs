@@ -28,7 +28,7 @@ pub(in crate::cli) fn export(args: &Export) -> Result<(), Failure> {
                 let store = open(&of.owner.database).await?;
                 let mut walk = Walk::new(&store, &scope(&store, of.owner.account).await?, of.campaign).await?;
                 let file = match format {
-                    Form::Xlsx => backlinks::xlsx(walk).await?,
+                    Form::Xlsx => backlinks::xlsx(walk, ()).await?,
                     Form::Csv => {
                         let mut file = backlinks::header();
                         while let Some(lines) = backlinks::lines(&mut walk).await? {
