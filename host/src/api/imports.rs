@@ -83,7 +83,7 @@ async fn import_blueprint(
     Params(of): Params<OfSite>,
     Body { bytes, .. }: Body<IgnoredAny>,
 ) -> Result<Answer<KeptBlueprint>> {
-    let _turn = memory::turn().await?;
+    let _turn = service.imports.take(caller.scope.account).await?;
     let account = caller.scope.account;
     let key = {
         let (bytes, purpose) = (bytes.clone(), format!("{}\n", of.site_id));
@@ -158,7 +158,7 @@ async fn import_metrics(
     if of.to < of.from {
         return Err(Fault::field("to", "before `from`: the days of a period go forward"));
     }
-    let _turn = memory::turn().await?;
+    let _turn = service.imports.take(caller.scope.account).await?;
     let purpose = format!("{} {} {}\n", of.site_id, of.from, of.to);
     let read = reading(&service, caller.scope.account, move || {
         let key = key.map(|key| key.of_file("import_metrics", &purpose, &bytes)).transpose()?;
@@ -197,7 +197,7 @@ async fn import_backlinks(
     Params(of): Params<OfCampaign>,
     Upload(bytes): Upload,
 ) -> Result<Answer<Imported>> {
-    let _turn = memory::turn().await?;
+    let _turn = service.imports.take(caller.scope.account).await?;
     let link_type = of.link_type.map_or(LinkType::GuestPost, |word| word.0);
     let purpose = format!("{} {}\n", of.campaign_id, Vocabulary::word(link_type));
     let read = reading(&service, caller.scope.account, move || {

@@ -24,8 +24,6 @@ use super::service::Service;
 const WHOLE: usize = 160 << 10;
 /// KiB of an account's: a file of an import, and something beside it.
 const ACCOUNT: usize = 96 << 10;
-/// Files that are imported at once, and those of an account: each keeps a core and the database busy.
-const IMPORTS: (usize, usize) = (2, 1);
 /// Documents that an account reads at once without anybody knowing yet how large they are.
 const DOCUMENTS: usize = 2;
 /// Bytes of an answer that nobody counts.
@@ -37,7 +35,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Memory {
     whole: Arc<Semaphore>,
-    imports: Arc<Semaphore>,
     accounts: Mutex<HashMap<i64, Weak<Account>>>,
 }
 
@@ -45,16 +42,11 @@ pub(super) struct Memory {
 struct Account {
     memory: Arc<Semaphore>,
     documents: Semaphore,
-    imports: Arc<Semaphore>,
 }
 
 impl Memory {
     pub(super) fn new() -> Self {
-        Self {
-            whole: Arc::new(Semaphore::new(WHOLE)),
-            imports: Arc::new(Semaphore::new(IMPORTS.0)),
-            accounts: Mutex::default(),
-        }
+        Self { whole: Arc::new(Semaphore::new(WHOLE)), accounts: Mutex::default() }
     }
 
     fn account(&self, id: i64) -> Arc<Account> {
@@ -64,11 +56,8 @@ impl Memory {
         }
         // Those that ask nothing now have all of theirs left.
         accounts.retain(|_, account| account.strong_count() > 0);
-        let account = Arc::new(Account {
-            memory: Arc::new(Semaphore::new(ACCOUNT)),
-            documents: Semaphore::new(DOCUMENTS),
-            imports: Arc::new(Semaphore::new(IMPORTS.1)),
-        });
+        let memory = Arc::new(Semaphore::new(ACCOUNT));
+        let account = Arc::new(Account { memory, documents: Semaphore::new(DOCUMENTS) });
         accounts.insert(id, Arc::downgrade(&account));
         account
     }
@@ -191,23 +180,6 @@ pub(super) async fn read<T>(
     take_now(size(&read))?;
     drop(place);
     Ok(read)
-}
-
-/// A turn for a file's import, over when it is dropped.
-///
-/// # Errors
-/// 503 where others took too long.
-pub(super) async fn turn() -> Result<Vec<OwnedSemaphorePermit>> {
-    let Ok(held) = HELD.try_with(Clone::clone) else { return Ok(Vec::new()) };
-    let own = held.taken().account.as_ref().map(|account| Arc::clone(&account.imports));
-    let mut turn = Vec::new();
-    // The account's first: of the common ones it never waits for more than one.
-    for semaphore in own.into_iter().chain([Arc::clone(&held.0.0.imports)]) {
-        let over = || Fault::unavailable_for("other files are being imported: send it again later", Some(PATIENCE));
-        let permit = tokio::time::timeout(PATIENCE, semaphore.acquire_owned()).await.map_err(|_| over())?;
-        turn.push(permit.map_err(Fault::internal)?);
-    }
-    Ok(turn)
 }
 
 fn busy() -> Fault {

@@ -42,6 +42,8 @@ pub struct Service {
     pub(super) market: Market,
     limiter: Option<DefaultKeyedRateLimiter<i64>>,
     turns: Turns,
+    /// Of files that are imported.
+    pub(super) imports: Turns,
     /// Told when there is a check to run.
     pub(super) work: Arc<Notify>,
     /// What requests may hold of it.
@@ -62,6 +64,7 @@ impl Service {
             market,
             limiter: quota.map(RateLimiter::keyed),
             turns: Turns::new(cores),
+            imports: Turns::of_imports(),
             work: Arc::new(Notify::new()),
             memory: Arc::new(Memory::new()),
             profiles: OnceCell::new(),

@@ -37,7 +37,7 @@ pub struct Finding {
 
 impl Finding {
     /// A page may have a link's text as long as itself, and a hundred looks are listed at once.
-    pub const LONGEST_REPORT: usize = 64 << 10;
+    pub const LONGEST_REPORT: usize = 32 << 10;
 }
 
 /// How far a run is.
