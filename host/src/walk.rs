@@ -5,7 +5,10 @@ use linker_store::vocabulary::BacklinkStatus;
 use linker_store::{BacklinkFilter, Scope, Store};
 
 /// Rows read at once: some hundred kilobytes.
-const BATCH: u64 = 1000;
+const BATCH: u64 = 500;
+
+/// Bytes that they take at most, each with the longest notes and names.
+pub(crate) const MOST: usize = 12 << 20;
 
 /// Backlinks in the order of their ids, read as they are needed.
 pub(crate) struct Walk {

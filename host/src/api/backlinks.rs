@@ -124,6 +124,7 @@ struct Add {
     date_ordered: Option<NaiveDate>,
     date_live: Option<NaiveDate>,
     #[serde(default)]
+    #[schema(max_length = 5000)]
     notes: String,
 }
 
@@ -213,6 +214,7 @@ struct Update {
     /// planned to ordered, live, rejected; ordered to live, rejected, planned; live to dead; dead to live, replaced;
     /// rejected to planned.
     status: Option<Word<BacklinkStatus>>,
+    #[schema(max_length = 5000)]
     notes: Option<String>,
 }
 
@@ -261,7 +263,7 @@ async fn update_backlink(
 
 /// What checks saw
 ///
-/// The latest 100 looks at it, newest first: verdict, reasons, and the checker's whole report.
+/// The latest 100 looks at it, newest first: verdict, reasons, and the checker's report.
 #[utoipa::path(get, path = "/backlinks/{id}/looks/", tag = "backlinks", params(("id" = i64, Path)),
     responses((status = 200, description = "The looks", body = Many<look::Model>), Reading))]
 async fn backlink_looks(

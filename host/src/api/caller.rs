@@ -10,6 +10,7 @@ use linker_store::vocabulary::Role;
 use linker_store::{Moment, Scope, token_hash};
 
 use super::fault::Fault;
+use super::memory;
 use super::service::Service;
 
 /// Somebody with a token that opens something.
@@ -47,6 +48,7 @@ impl FromRequestParts<Arc<Service>> for Caller {
             other => other.into(),
         })?;
         service.pace(token.id)?;
+        memory::of_account(token.account);
         Ok(Self { scope: token.scope(), role: token.role.0 })
     }
 }

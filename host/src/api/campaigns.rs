@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use linker_store::entity::campaign::Model;
 use linker_store::vocabulary::{CampaignStatus, Country};
 use linker_store::word::Word;
-use linker_store::{CampaignFilter, CampaignSort, Followed, Moment, Money, Page};
+use linker_store::{CampaignFilter, CampaignSort, CampaignText, Followed, Moment, Money, Page};
 use linker_types::{AnchorVariant, Edits, MonthPlan, Profile, Tier, Warning};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -23,6 +23,7 @@ use super::fault::{Fault, Result};
 use super::faults::{Changing, Guarded, Reading};
 use super::input::{Body, Id, Params};
 use super::listing::{Listed, PageParams, ordering};
+use super::memory;
 use super::request::IfMatch;
 use super::service::Service;
 
@@ -113,7 +114,9 @@ pub(super) struct CampaignDetail {
 impl CampaignDetail {
     /// As it stands in the database.
     pub(super) async fn read(service: &Service, caller: &Caller, id: i64) -> Result<(Self, Moment)> {
-        let text = service.store.campaign_text(&caller.scope, id).await?;
+        // As the database has it, and in the answer.
+        let twice = |text: &CampaignText| 2 * text.size();
+        let text = memory::read(service.store.campaign_text(&caller.scope, id), twice).await?;
         let raw = |json: String| RawValue::from_string(json).map_err(Fault::internal);
         #[derive(Deserialize)]
         struct Month<'a> {
@@ -235,8 +238,8 @@ async fn adjust_campaign(
 #[utoipa::path(get, path = "/campaigns/{id}/plan/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "The plan", body = linker_types::Campaign), Reading))]
 async fn campaign_plan(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Response> {
-    let plan = service.store.campaign(&caller.scope, id).await?.plan.ok_or_else(|| Fault::not_found("plan"))?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], plan.document).into_response())
+    let plan = memory::read(service.store.plan_document(&caller.scope, id), String::len).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], plan).into_response())
 }
 
 /// Start it

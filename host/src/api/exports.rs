@@ -1,12 +1,14 @@
 //! Files to take away: a plan's links, backlinks, a disavow file.
 
+use std::fs::File;
+use std::io::Read;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,14 +18,18 @@ use super::caller::Caller;
 use super::fault::{Fault, Result};
 use super::faults::Reading;
 use super::input::{Id, Params};
+use super::memory;
 use super::service::Service;
 use crate::audit;
 use crate::sheet::backlinks;
 use crate::sheet::{Form, SheetError, links};
-use crate::walk::Walk;
+use crate::walk::{self, Walk};
 
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Bytes of a file that are sent at once.
+const PIECE: usize = 256 << 10;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(export_plan)).routes(routes!(export_backlinks)).routes(routes!(disavow_file))
@@ -66,11 +72,11 @@ async fn export_plan(
     Id(id): Id,
     Params(asked): Params<InForm>,
 ) -> Result<Response> {
-    let plan = service.store.campaign(&caller.scope, id).await?.plan.ok_or_else(|| Fault::not_found("plan"))?;
+    let plan = memory::read(service.store.plan_document(&caller.scope, id), String::len).await?;
     let form = asked.format.unwrap_or_default();
     let (kind, ending) = if form == Form::Csv { (CSV, "csv") } else { (XLSX, "xlsx") };
     let make = move || -> Result<Vec<u8>> {
-        let plan: linker_types::Campaign = serde_json::from_str(&plan.document).map_err(Fault::internal)?;
+        let plan: linker_types::Campaign = serde_json::from_str(&plan).map_err(Fault::internal)?;
         Ok(links::file(&plan, form)?)
     };
     let made = service.place(caller.scope.account).await?.run(make).await??;
@@ -101,10 +107,12 @@ async fn export_backlinks(
     Params(asked): Params<OfCampaign>,
 ) -> Result<Response> {
     let id = asked.campaign_id;
+    memory::take(2 * walk::MOST).await?;
     let mut walk = Walk::new(&service.store, &caller.scope, id).await?;
     if asked.format == Some(Form::Xlsx) {
         let place = service.place(caller.scope.account).await?;
-        return Ok(file(XLSX, &format!("campaign-{id}-backlinks.xlsx"), backlinks::xlsx(walk, place).await?));
+        let made = Body::from_stream(pieces(backlinks::xlsx(walk, place).await?));
+        return Ok(file(XLSX, &format!("campaign-{id}-backlinks.xlsx"), made));
     }
     // The first rows before the first byte, so that a database that is away is a fault and not half a file.
     let mut first = backlinks::header();
@@ -116,6 +124,18 @@ async fn export_backlinks(
     });
     let all = stream::iter([Ok(first)]).chain(rest);
     Ok(file(CSV, &format!("campaign-{id}-backlinks.csv"), Body::from_stream(all)))
+}
+
+/// A file on its way, a piece at a time.
+fn pieces(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::try_unfold(file, async |mut file| {
+        let piece = move || {
+            let mut piece = Vec::with_capacity(PIECE);
+            let read = (&mut file).take(PIECE as u64).read_to_end(&mut piece)?;
+            Ok((read > 0).then(|| (Bytes::from(piece), file)))
+        };
+        tokio::task::spawn_blocking(piece).await.map_err(std::io::Error::other)?
+    })
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -90,6 +90,11 @@ impl Fault {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take that method: see /api/docs/")
     }
 
+    /// 408.
+    pub(super) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly: send it again, on a better line or in parts")
+    }
+
     /// 409.
     pub(super) fn conflict(error: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, error)
@@ -158,6 +163,16 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// The same of a file that broke off.
+    fn after(self, kept: u64) -> Self {
+        let error = self.error.strip_suffix(": nothing was saved").unwrap_or(&self.error);
+        let error =
+            format!("{error}; {kept} lines of the file were kept before: send it again to go on from there");
+        Self { error, ..self }
+    }
+}
+
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         let body = FaultBody { success: false, error: self.error, errors: self.errors, request_id: request::id() };
@@ -188,6 +203,7 @@ impl From<linker_store::Error> for Fault {
                 tracing::error!(error = %why, "the database's disk is full");
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "the database's disk is full: nothing was saved")
             }
+            Error::Halted { kept, why } => Self::from(*why).after(kept),
             other => Self::internal(other),
         }
     }

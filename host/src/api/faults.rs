@@ -20,9 +20,10 @@ const READING: [(u16, &str); 7] = [
     (504, "It took too long"),
 ];
 
-const CHANGING: [(u16, &str); 7] = [
+const CHANGING: [(u16, &str); 8] = [
     (402, "Not enough credits; nothing was changed"),
     (403, "The token's role doesn't allow it"),
+    (408, "The body came too slowly"),
     (409, "The row's state doesn't allow it, or the idempotency key was used for another request"),
     (413, "The body is too large"),
     (415, "The body is no JSON"),

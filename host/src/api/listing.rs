@@ -9,9 +9,13 @@ use utoipa::IntoParams;
 
 use super::fault::Fault;
 use super::input::Params;
+use super::memory;
 
 /// Rows a page that nobody asked otherwise.
 const SIZE: u64 = 100;
+
+/// Bytes of the largest row of a list, with what it becomes in the answer: notes, addresses and names at their limits.
+const ROW: usize = 48 << 10;
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,6 +56,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listed {
         if !(1..=1000).contains(&size) {
             return Err(Fault::field("page_size", "from 1 to 1000"));
         }
+        memory::take(usize::try_from(size).unwrap_or(usize::MAX).saturating_mul(ROW)).await?;
         // Not the router's own view of it, which has lost the root.
         let uri = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
         Ok(Self { paging: Paging { page, size }, uri })

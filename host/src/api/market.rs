@@ -81,7 +81,8 @@ impl Cache for Kept {
             let expires_at = Moment::of(chrono::DateTime::from_timestamp(row.expires_at, 0)?);
             Some(KeptRow { key: row.key, document: row.json, expires_at })
         });
-        let rows: Vec<KeptRow> = rows.collect();
+        // A row that nobody has room for is asked for again.
+        let rows: Vec<KeptRow> = rows.filter(|row| row.document.len() <= KeptRow::LONGEST).collect();
         self.0.keep_marketplace_rows(&Scope::account(account), &rows).await.map_err(|error| error.to_string())
     }
 }

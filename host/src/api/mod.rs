@@ -21,6 +21,7 @@ mod kpi;
 mod listing;
 mod market;
 mod marketplace;
+mod memory;
 mod month;
 mod profiles;
 mod replacements;
@@ -29,6 +30,7 @@ mod service;
 mod settings;
 mod tipping_point;
 mod turns;
+mod unread;
 mod words;
 
 use std::sync::Arc;
@@ -118,7 +120,9 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(DefaultBodyLimit::max(service.settings.body))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(finished))
+        .layer(middleware::from_fn_with_state(service, memory::counted))
         .layer(middleware::from_fn(timed))
+        .layer(middleware::from_fn(unread::finished))
         .layer(middleware::from_fn(request::identified))
 }
 
@@ -136,7 +140,7 @@ async fn finished(request: axum::extract::Request, next: middleware::Next) -> ax
     if request.method().is_safe() {
         return next.run(request).await;
     }
-    let work = tokio::spawn(request::within(request::id(), next.run(request)));
+    let work = tokio::spawn(memory::within(request::within(request::id(), next.run(request))));
     work.await.unwrap_or_else(|error| fault::Fault::internal(error).into_response())
 }
 

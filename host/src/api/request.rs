@@ -83,6 +83,10 @@ impl Key {
     pub(super) fn of(self, operation: &str, body: &[u8]) -> Result<Idempotency, Fault> {
         Ok(Idempotency::new(&self.0, operation, body)?)
     }
+
+    pub(super) fn of_file(self, operation: &str, purpose: &str, file: &[u8]) -> Result<Idempotency, Fault> {
+        Ok(Idempotency::of_file(&self.0, operation, purpose, file)?)
+    }
 }
 
 impl<S: Send + Sync> OptionalFromRequestParts<S> for Key {

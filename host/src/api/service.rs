@@ -12,6 +12,7 @@ use tokio::sync::{Notify, OnceCell};
 
 use super::fault::{Fault, Result};
 use super::market::Market;
+use super::memory::Memory;
 use super::turns::{Place, Turns};
 use crate::engine::{Engine, EngineError};
 
@@ -41,8 +42,12 @@ pub struct Service {
     pub(super) market: Market,
     limiter: Option<DefaultKeyedRateLimiter<i64>>,
     turns: Turns,
+    /// Of files that are imported.
+    pub(super) imports: Turns,
     /// Told when there is a check to run.
     pub(super) work: Arc<Notify>,
+    /// What requests may hold of it.
+    pub(super) memory: Arc<Memory>,
     /// Constants of the engine, asked for once.
     profiles: OnceCell<Vec<Profile>>,
 }
@@ -59,7 +64,9 @@ impl Service {
             market,
             limiter: quota.map(RateLimiter::keyed),
             turns: Turns::new(cores),
+            imports: Turns::of_imports(),
             work: Arc::new(Notify::new()),
+            memory: Arc::new(Memory::new()),
             profiles: OnceCell::new(),
         }
     }

@@ -56,6 +56,12 @@ impl Turns {
         Self::with(cores.saturating_add(1), cores, PATIENCE)
     }
 
+    /// For files that are imported: each keeps a core and the database busy for as long as it takes, one of an account
+    /// beside one of another.
+    pub(super) fn of_imports() -> Self {
+        Self::with(2, 1, PATIENCE)
+    }
+
     fn with(places: usize, share: usize, patience: Duration) -> Self {
         let state = State { free: places, clock: 0, accounts: BTreeMap::new() };
         Self { state: Arc::new(Mutex::new(state)), share, patience }
@@ -158,7 +164,7 @@ impl Drop for Place {
 }
 
 fn busy(why: &str) -> Fault {
-    Fault::unavailable(format!("the engine is busy, and {why}: send fewer requests at once, and this one again later"))
+    Fault::unavailable(format!("the service is busy, and {why}: send fewer requests at once, and this one again later"))
 }
 
 #[cfg(test)]

@@ -201,7 +201,7 @@ impl Checks {
             looked_at,
             verdict: report.verdict.to_string(),
             reasons: report.reasons.iter().map(ToString::to_string).collect(),
-            report: linker_types::json::write(report),
+            report: crate::check::record(report),
             status: report.change.status.and_then(|status| BacklinkStatus::find(status.as_str())),
         });
         let findings: Vec<Finding> = findings.collect();

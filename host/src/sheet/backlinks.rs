@@ -1,5 +1,8 @@
 //! Backlinks by R-9.2's names, which the importer reads back.
 
+use std::fs::File;
+use std::io::Seek;
+
 use linker_store::entity::backlink::Model;
 use linker_store::word::Vocabulary;
 use tokio::sync::mpsc;
@@ -66,16 +69,19 @@ pub(crate) async fn lines(walk: &mut Walk) -> linker_store::Result<Option<String
     Ok(walk.next().await?.map(|rows| csv::lines(rows.into_iter().map(row))))
 }
 
-/// The whole as XLSX, made on a thread that may be busy for long; `held` is kept until that is done.
-pub(crate) async fn xlsx(mut walk: Walk, held: impl Send + 'static) -> Result<Vec<u8>, SheetError> {
-    let (tell, mut told) = mpsc::channel::<Vec<Model>>(2);
+/// The whole as XLSX, in a file that is gone when it is closed, from its beginning: made on a thread that may be busy for long; `held` is kept until that is done.
+pub(crate) async fn xlsx(mut walk: Walk, held: impl Send + 'static) -> Result<File, SheetError> {
+    let (tell, mut told) = mpsc::channel::<Vec<Model>>(1);
     let making = tokio::task::spawn_blocking(move || {
         let _held = held;
         let mut book = Book::new("backlinks", COLUMNS)?;
         while let Some(rows) = told.blocking_recv() {
             book.add(rows.into_iter().map(row))?;
         }
-        book.finish()
+        let mut file = tempfile::tempfile()?;
+        book.save(&file)?;
+        file.rewind()?;
+        Ok(file)
     });
     while let Some(rows) = walk.next().await? {
         // Where nobody listens any more, the maker's own fault says why.
@@ -84,5 +90,5 @@ pub(crate) async fn xlsx(mut walk: Walk, held: impl Send + 'static) -> Result<Ve
         }
     }
     drop(tell);
-    Ok(making.await.map_err(|error| SheetError::Cut(error.to_string()))??)
+    making.await.map_err(|error| SheetError::Cut(error.to_string()))?
 }

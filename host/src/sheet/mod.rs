@@ -59,6 +59,8 @@ pub(crate) enum SheetError {
     #[error("the sheet can't be made: {0}")]
     Xlsx(XlsxError),
     #[error("the sheet can't be made: {0}")]
+    File(#[from] std::io::Error),
+    #[error("the sheet can't be made: {0}")]
     Cut(String),
 }
 

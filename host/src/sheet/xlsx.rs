@@ -1,6 +1,8 @@
 //! XLSX: numbers as numbers, dates as dates, words as words. Rows go to a temporary file as they come, so that a
 //! table takes no more memory than its compressed file.
 
+use std::io::{Seek, Write};
+
 use chrono::Datelike;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
@@ -43,6 +45,11 @@ impl Book {
             self.row = self.row.saturating_add(1);
         }
         Ok(())
+    }
+
+    /// Writes the file.
+    pub(crate) fn save(mut self, to: impl Write + Seek + Send) -> Result<(), XlsxError> {
+        self.workbook.save_to_writer(to)
     }
 
     /// The file.

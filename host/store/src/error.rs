@@ -4,7 +4,7 @@ use sea_orm::{DbErr, RuntimeErr};
 
 use crate::{Moment, Money};
 
-/// Why a call did nothing. No call leaves half of its work behind.
+/// Why a call did nothing. No call leaves half of its work behind, but for an import, which says how much.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -35,6 +35,14 @@ pub enum Error {
     /// No room on the database's disk.
     #[error("the database's disk is full: {0}")]
     Full(String),
+    /// An import broke off. What it kept stays; the same file sent again goes on from there.
+    #[error("{why}; {kept} lines were kept before: send the same file again to go on from there")]
+    Halted {
+        /// Lines that are kept.
+        kept: u64,
+        /// What broke it off.
+        why: Box<Error>,
+    },
     /// A value that its column can't hold.
     #[error("{field}: {message}")]
     Invalid {

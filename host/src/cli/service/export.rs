@@ -1,6 +1,6 @@
 //! `export`: files out of the database.
 
-use std::io::{IsTerminal, stdout};
+use std::io::{IsTerminal, Read, stdout};
 use std::path::Path;
 
 use linker_types::Campaign;
@@ -28,7 +28,11 @@ pub(in crate::cli) fn export(args: &Export) -> Result<(), Failure> {
                 let store = open(&of.owner.database).await?;
                 let mut walk = Walk::new(&store, &scope(&store, of.owner.account).await?, of.campaign).await?;
                 let file = match format {
-                    Form::Xlsx => backlinks::xlsx(walk, ()).await?,
+                    Form::Xlsx => {
+                        let (mut book, mut file) = (backlinks::xlsx(walk, ()).await?, Vec::new());
+                        book.read_to_end(&mut file).map_err(SheetError::File)?;
+                        file
+                    }
                     Form::Csv => {
                         let mut file = backlinks::header();
                         while let Some(lines) = backlinks::lines(&mut walk).await? {

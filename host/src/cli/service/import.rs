@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use linker_store::import::{Imported, read_backlinks, read_pages};
+use linker_store::import::{Imported, read_backlinks, read_blueprint, read_pages};
 
 use super::args::{Import, ImportCommand};
 use super::{block_on, open, scope};
@@ -19,22 +19,23 @@ pub(in crate::cli) fn import(args: &Import) -> Result<(), Failure> {
                 let fit = Engine::new()?.document_planner(&text)?.map(drop);
                 fit.map_err(|faults| input::faults(&faults, |error| (input::name(file), error.field.clone())))?;
                 let store = open(&owner.database).await?;
-                let saved =
-                    store.import_blueprint(&scope(&store, owner.account).await?, *site, text.as_bytes()).await?;
+                let (scope, blueprint) = (scope(&store, owner.account).await?, read_blueprint(text.as_bytes())?);
+                let saved = store.import_blueprint(&scope, *site, blueprint, None).await?;
                 anstream::println!("blueprint {}, {} pages", saved.id, saved.blueprint.pages.len());
                 Ok(store.close().await?)
             }
             ImportCommand::Pages { owner, site, from, to, file } => {
-                let pages = read_pages(&read(file)?, (*from, *to))?;
+                let pages = read_pages(read(file)?, (*from, *to))?;
                 let store = open(&owner.database).await?;
-                tell(&store.import_pages(&scope(&store, owner.account).await?, *site, pages).await?, "pages");
+                let scope = scope(&store, owner.account).await?;
+                tell(&store.import_pages(&scope, *site, &pages, None).await?, "pages");
                 Ok(store.close().await?)
             }
             ImportCommand::Backlinks { owner, campaign, link_type, file } => {
-                let links = read_backlinks(&read(file)?)?;
+                let links = read_backlinks(read(file)?)?;
                 let store = open(&owner.database).await?;
                 let scope = scope(&store, owner.account).await?;
-                tell(&store.import_backlinks(&scope, *campaign, *link_type, links).await?, "backlinks");
+                tell(&store.import_backlinks(&scope, *campaign, *link_type, &links, None).await?, "backlinks");
                 Ok(store.close().await?)
             }
         }
@@ -49,5 +50,8 @@ fn tell(done: &Imported, what: &str) {
     for refused in &done.refused {
         anstream::eprintln!("line {}: {}", refused.line, refused.why);
     }
-    anstream::println!("{} {what} imported, {} lines refused", done.imported, done.refused.len());
+    if done.refused_more > 0 {
+        anstream::eprintln!("and {} more lines", done.refused_more);
+    }
+    anstream::println!("{} {what} imported, {} lines refused", done.imported, done.all_refused());
 }

@@ -16,6 +16,7 @@ pub struct Model {
     pub operation: String,
     pub request_digest: String,
     pub resource_id: i64,
+    pub answer: Option<String>,
     pub created_at: Moment,
 }
 

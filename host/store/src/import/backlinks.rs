@@ -4,9 +4,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::Refused;
 use super::numbers::{day, flag, money, number, whole};
-use super::table::Table;
+use super::table::{Batch, Line, Table};
 use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use crate::word::Vocabulary;
 use crate::{Error, Money, Result};
@@ -26,8 +25,6 @@ pub enum Format {
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs, reason = "R-9.2's fields")]
 pub struct BacklinkLine {
-    /// From 1.
-    pub line: u64,
     pub target_url: String,
     pub target_tier: Option<Tier>,
     pub source_url: String,
@@ -48,42 +45,83 @@ pub struct BacklinkLine {
     pub notes: String,
 }
 
-/// What a file says.
+/// A list that can be read to its end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BacklinksFile {
     /// Whose it is.
     pub format: Format,
-    /// Lines that can be used.
-    pub rows: Vec<BacklinkLine>,
-    /// Lines that can't.
-    pub refused: Vec<Refused>,
+    table: Table,
+    columns: Columns,
 }
 
-/// The names that a column has in the three formats.
-fn names(field: &str) -> Vec<&str> {
-    let others: &[&str] = match field {
-        "source_url" => &["Referring page URL", "Source URL", "Source", "Referring page"],
-        "target_url" => &["Target URL", "Link URL", "Target"],
-        "anchor_text" => &["Anchor", "Link anchor", "Anchor text"],
-        "source_domain" => &["Referring domain", "Domain"],
-        "source_dr" => &["Domain rating", "DR", "Page ascore", "Authority score", "Domain ascore"],
-        "source_traffic" => &["Domain traffic", "Traffic"],
-        "date_live" => &["First seen"],
-        "date_last_checked" => &["Last seen", "Last check"],
-        "cost" => &["Price", "Cost USD"],
-        _ => &[],
-    };
-    std::iter::once(field).chain(others.iter().copied()).collect()
+/// Where each field stands, looked up once and not for every cell.
+#[derive(Clone, Debug, PartialEq)]
+struct Columns {
+    target_url: Option<usize>,
+    target_tier: Option<usize>,
+    source_url: Option<usize>,
+    source_domain: Option<usize>,
+    source_dr: Option<usize>,
+    source_traffic: Option<usize>,
+    anchor_text: Option<usize>,
+    anchor_type: Option<usize>,
+    link_type: Option<usize>,
+    marketplace: Option<usize>,
+    cost: Option<usize>,
+    quality_score: Option<usize>,
+    country_relevant: Option<usize>,
+    date_ordered: Option<usize>,
+    date_live: Option<usize>,
+    date_last_checked: Option<usize>,
+    status: Option<usize>,
+    notes: Option<usize>,
+    /// Where Ahrefs and Semrush say that a link is lost.
+    lost: [Option<usize>; 3],
+    /// What of `rel` they saw.
+    rel: [(&'static str, Option<usize>); 3],
+}
+
+impl Columns {
+    fn of(table: &Table) -> Self {
+        let own = |field| table.find(&[field]);
+        let any = |field, others: &[&'static str]| own(field).or_else(|| table.find(others));
+        Self {
+            source_url: any("source_url", &["Referring page URL", "Source URL", "Source", "Referring page"]),
+            target_url: any("target_url", &["Target URL", "Link URL", "Target"]),
+            anchor_text: any("anchor_text", &["Anchor", "Link anchor", "Anchor text"]),
+            source_domain: any("source_domain", &["Referring domain", "Domain"]),
+            source_dr: any(
+                "source_dr",
+                &["Domain rating", "DR", "Page ascore", "Authority score", "Domain ascore"],
+            ),
+            source_traffic: any("source_traffic", &["Domain traffic", "Traffic"]),
+            date_live: any("date_live", &["First seen"]),
+            date_last_checked: any("date_last_checked", &["Last seen", "Last check"]),
+            cost: any("cost", &["Price", "Cost USD"]),
+            target_tier: own("target_tier"),
+            anchor_type: own("anchor_type"),
+            link_type: own("link_type"),
+            marketplace: own("marketplace"),
+            quality_score: own("quality_score"),
+            country_relevant: own("country_relevant"),
+            date_ordered: own("date_ordered"),
+            status: own("status"),
+            notes: own("notes"),
+            lost: ["Lost status", "Lost", "Lost link"].map(own),
+            rel: ["nofollow", "sponsored", "ugc"].map(|word| (word, own(word))),
+        }
+    }
 }
 
 /// Reads a list.
 ///
 /// # Errors
-/// `Invalid` where it has no column for the source or the target URL.
-pub fn read_backlinks(bytes: &[u8]) -> Result<BacklinksFile> {
-    let mut table = Table::read(bytes)?;
-    for field in ["target_url", "source_url"] {
-        if table.find(&names(field)).is_none() {
+/// `Invalid` where it has no column for the source or the target URL, or can't be read to its end.
+pub fn read_backlinks(bytes: Vec<u8>) -> Result<BacklinksFile> {
+    let table = Table::read(bytes)?;
+    let columns = Columns::of(&table);
+    for (field, column) in [("target_url", columns.target_url), ("source_url", columns.source_url)] {
+        if column.is_none() {
             return Err(Error::invalid("file", format!("no column `{field}` among {}", table.columns())));
         }
     }
@@ -94,78 +132,75 @@ pub fn read_backlinks(bytes: &[u8]) -> Result<BacklinksFile> {
     } else {
         Format::Own
     };
-    let mut file = BacklinksFile { format, rows: Vec::new(), refused: std::mem::take(&mut table.refused) };
-    for (line, row) in &table.rows {
-        match (Cells { table: &table, row }).read(*line, format) {
-            Ok(row) => file.rows.push(row),
-            Err(why) => file.refused.push(Refused::new(*line, why)),
-        }
+    Ok(BacklinksFile { format, table, columns })
+}
+
+impl BacklinksFile {
+    /// Its lines, from the first, a batch at a time.
+    pub fn batches(&self) -> impl Iterator<Item = Batch<BacklinkLine>> + Send + '_ {
+        self.table.batches(|line| Cells { columns: &self.columns, line, format: self.format }.read())
     }
-    Ok(file)
 }
 
 struct Cells<'a> {
-    table: &'a Table,
-    row: &'a csv::StringRecord,
+    columns: &'a Columns,
+    line: &'a Line<'a>,
+    format: Format,
 }
 
 impl<'a> Cells<'a> {
-    fn cell(&self, field: &str) -> &'a str {
-        self.named(&names(field))
-    }
-
-    fn named(&self, names: &[&str]) -> &'a str {
-        self.table.find(names).and_then(|at| self.row.get(at)).unwrap_or_default()
-    }
-
-    fn read(&self, line: u64, format: Format) -> Result<BacklinkLine, String> {
-        let count = |field: &str| {
-            let value = whole(self.cell(field)).map_err(of(field))?;
+    fn read(&self) -> Result<BacklinkLine, String> {
+        let at = self.columns;
+        let cell = |column| self.line.cell(column);
+        let count = |field: &str, column| {
+            let value = whole(cell(column)).map_err(of(field))?;
             value.map(|value| i32::try_from(value).map_err(|_| format!("{field}: `{value}` is too large"))).transpose()
         };
-        let date = |field: &str| day(self.cell(field)).map_err(of(field));
-        let own = format == Format::Own;
-        let words = |field: &str| if own { unguarded(self.cell(field)) } else { self.cell(field) };
-        let status = if own { self.word("status")?.unwrap_or(BacklinkStatus::Live) } else { self.found_status() };
+        let date = |field: &str, column| day(cell(column)).map_err(of(field));
+        let own = self.format == Format::Own;
+        let words = |column| if own { unguarded(cell(column)) } else { cell(column) };
+        let anchor = words(at.anchor_text);
+        let status =
+            if own { self.word("status", at.status)?.unwrap_or(BacklinkStatus::Live) } else { self.found_status() };
         Ok(BacklinkLine {
-            line,
-            target_url: self.cell("target_url").to_owned(),
-            target_tier: self.word("target_tier")?,
-            source_url: self.cell("source_url").to_owned(),
-            source_domain: if own { words("source_domain").to_owned() } else { String::new() },
-            source_dr: count("source_dr")?,
-            source_traffic: count("source_traffic")?,
-            anchor_text: words("anchor_text").chars().take(if own { usize::MAX } else { 200 }).collect(),
-            anchor_type: self.word("anchor_type")?,
-            link_type: self.word("link_type")?,
-            marketplace: self.word("marketplace")?.unwrap_or(Marketplace::None),
-            cost: if own { money(self.cell("cost")).map_err(of("cost"))? } else { None },
-            quality_score: number(self.named(&["quality_score"])).map_err(of("quality_score"))?,
-            country_relevant: flag(self.named(&["country_relevant"])),
-            date_ordered: date("date_ordered")?,
-            date_live: date("date_live")?,
-            date_last_checked: date("date_last_checked")?,
+            target_url: cell(at.target_url).to_owned(),
+            target_tier: self.word("target_tier", at.target_tier)?,
+            source_url: cell(at.source_url).to_owned(),
+            source_domain: if own { words(at.source_domain).to_owned() } else { String::new() },
+            source_dr: count("source_dr", at.source_dr)?,
+            source_traffic: count("source_traffic", at.source_traffic)?,
+            // Of theirs we keep what fits; ours had to fit when it was written.
+            anchor_text: if own { anchor.to_owned() } else { anchor.chars().take(200).collect() },
+            anchor_type: self.word("anchor_type", at.anchor_type)?,
+            link_type: self.word("link_type", at.link_type)?,
+            marketplace: self.word("marketplace", at.marketplace)?.unwrap_or(Marketplace::None),
+            cost: if own { money(cell(at.cost)).map_err(of("cost"))? } else { None },
+            quality_score: number(cell(at.quality_score)).map_err(of("quality_score"))?,
+            country_relevant: flag(cell(at.country_relevant)),
+            date_ordered: date("date_ordered", at.date_ordered)?,
+            date_live: date("date_live", at.date_live)?,
+            date_last_checked: date("date_last_checked", at.date_last_checked)?,
             status,
-            notes: if own { words("notes").to_owned() } else { self.rel() },
+            notes: if own { words(at.notes).to_owned() } else { self.rel() },
         })
     }
 
     /// Ahrefs and Semrush list what they found; lost ones say so in one column or another.
     fn found_status(&self) -> BacklinkStatus {
-        let lost = [["Lost status"], ["Lost"], ["Lost link"]].map(|names| self.named(&names));
         let said = |text: &str| !text.is_empty() && flag(text) != Some(false) && text != "-";
-        if lost.into_iter().any(said) { BacklinkStatus::Dead } else { BacklinkStatus::Live }
+        let lost = self.columns.lost.iter().any(|&column| said(self.line.cell(column)));
+        if lost { BacklinkStatus::Dead } else { BacklinkStatus::Live }
     }
 
     /// What of `rel` they saw, for the notes.
     fn rel(&self) -> String {
-        let seen = ["Nofollow", "Sponsored", "UGC"].into_iter().filter(|name| flag(self.named(&[name])) == Some(true));
-        seen.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+        let seen = self.columns.rel.iter().filter(|(_, column)| flag(self.line.cell(*column)) == Some(true));
+        seen.map(|(word, _)| *word).collect::<Vec<_>>().join(" ")
     }
 
     /// A word of a closed list, or its label; empty is none.
-    fn word<T: Vocabulary>(&self, field: &str) -> Result<Option<T>, String> {
-        let text = self.named(&[field]);
+    fn word<T: Vocabulary>(&self, field: &str, column: Option<usize>) -> Result<Option<T>, String> {
+        let text = self.line.cell(column);
         if text.is_empty() {
             return Ok(None);
         }
@@ -197,30 +232,32 @@ mod tests {
                       T\thttps://a.example/x\t71.0\t1,234\thttps://e.example/\tbest tea\ttrue\t\t2025-01-02 03:04:05\t2025-03-04\n\
                       T\thttps://b.example/x\tn/a\t\thttps://e.example/\t\tfalse\tRemoved\t2025-01-02\t\n";
         let bytes: Vec<_> = [0xfeff].into_iter().chain(ahrefs.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-        let file = read_backlinks(&bytes).unwrap();
-        assert_eq!((file.format, file.refused.len(), file.rows.len()), (Format::Ahrefs, 0, 2));
-        let [live, dead] = file.rows.as_slice() else { panic!() };
+        let read = |bytes: Vec<u8>| {
+            let file = read_backlinks(bytes).unwrap();
+            let batches: Vec<_> = file.batches().collect();
+            let rows: Vec<_> = batches.iter().flat_map(|batch| batch.rows.clone()).map(|(_, row)| row).collect();
+            (file.format, rows, batches.into_iter().flat_map(|batch| batch.refused).collect::<Vec<_>>())
+        };
+        let (format, rows, refused) = read(bytes);
+        assert_eq!((format, refused.len(), rows.len()), (Format::Ahrefs, 0, 2));
+        let [live, dead] = rows.as_slice() else { panic!() };
         assert_eq!((live.source_dr, live.source_traffic, live.notes.as_str()), (Some(71), Some(1234), "nofollow"));
         assert_eq!((live.status, dead.status, dead.source_dr), (BacklinkStatus::Live, BacklinkStatus::Dead, None));
         let semrush = "Page ascore,Source title,Source url,Target url,Anchor,External links,Nofollow,First seen,Last seen,Lost link\n\
                        34,T,https://a.example/,https://e.example/,tea,12,FALSE,2025-01-02,2025-03-04,FALSE\n";
-        let file = read_backlinks(semrush.as_bytes()).unwrap();
-        assert_eq!(
-            (file.format, file.rows[0].status, file.rows[0].source_dr),
-            (Format::Semrush, BacklinkStatus::Live, Some(34))
-        );
+        let (format, rows, _) = read(semrush.into());
+        assert_eq!((format, rows[0].status, rows[0].source_dr), (Format::Semrush, BacklinkStatus::Live, Some(34)));
         let own = "\u{feff}source_url;target_url;anchor_text;anchor_type;link_type;cost;quality_score;status;date_live\n\
                    https://a.example/;https://e.example/;tea;LSI/Topical;Guest Post;1.250,10;7,5;live;28.02.2026\n\
                    https://b.example/;https://e.example/;tea;bold;;;;;\n\
                    https://c.example/;https://e.example/;tea;;;abc;;;\n";
-        let file = read_backlinks(own.as_bytes()).unwrap();
-        let row = &file.rows[0];
-        assert_eq!((file.format, row.cost, row.quality_score), (Format::Own, Some(Money::cents(125_010)), Some(7.5)));
+        let (format, rows, refused) = read(own.into());
+        let row = &rows[0];
+        assert_eq!((format, row.cost, row.quality_score), (Format::Own, Some(Money::cents(125_010)), Some(7.5)));
         assert_eq!((row.anchor_type, row.link_type), (Some(AnchorType::Lsi), Some(LinkType::GuestPost)));
-        let why: Vec<_> = file.refused.iter().map(|refused| (refused.line, refused.why.as_str())).collect();
+        let why: Vec<_> = refused.iter().map(|refused| (refused.line, refused.why.as_str())).collect();
         assert_eq!(why, [(3, "anchor_type: `bold` is no anchor type"), (4, "cost: `abc` is no number")]);
-        assert!(
-            read_backlinks(b"a,b\n1,2\n").unwrap_err().to_string().contains("no column `target_url` among `a`, `b`")
-        );
+        let unknown = read_backlinks(b"a,b\n1,2\n".to_vec()).unwrap_err().to_string();
+        assert!(unknown.contains("no column `target_url` among `a`, `b`"));
     }
 }

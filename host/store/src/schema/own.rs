@@ -69,6 +69,8 @@ pub(super) fn tables() -> Vec<Table> {
                 column("operation", Kind::Text(50)),
                 column("request_digest", Kind::Text(64)),
                 column("resource_id", Kind::Big),
+                // Of requests that make no single row.
+                column("answer", Kind::LongText).null(),
                 column("created_at", Kind::Moment),
             ],
             vec![

@@ -29,7 +29,7 @@ impl Store {
             fields::between("quality_score", f64::from(*points), 0.0, 11.0)?;
         }
         let work = self.begin().await?;
-        self.locked_campaign(&work, scope, campaign).await?;
+        super::campaigns::locked(&work, scope, campaign).await?;
         if let Some(key) = key
             && !self.keep_key(&work, scope, key, campaign).await?
         {

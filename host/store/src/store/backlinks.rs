@@ -179,16 +179,6 @@ impl Store {
         good_enough(&campaign, &row)?;
         Ok(insertable(row))
     }
-
-    /// The campaign's row, held until the transaction ends.
-    pub(crate) async fn locked_campaign(
-        &self,
-        work: &crate::work::Work,
-        scope: &Scope,
-        id: i64,
-    ) -> Result<campaign::Model> {
-        campaigns::locked(work, scope, id).await
-    }
 }
 
 fn model(campaign: &campaign::Model, content: Content, new: &NewBacklink) -> Result<Model> {
@@ -279,7 +269,7 @@ pub(super) fn checked(row: &Model) -> Result<()> {
     }
     fields::text("source_domain", &row.source_domain, 255)?;
     fields::some_text("anchor_text", &row.anchor_text, 200)?;
-    fields::text("notes", &row.notes, usize::MAX)?;
+    fields::text("notes", &row.notes, fields::LONG)?;
     fields::day("date_ordered", row.date_ordered)?;
     fields::day("date_live", row.date_live)?;
     row.cost.map_or(Ok(()), |cost| fields::money("cost", cost))?;

@@ -9,7 +9,7 @@ use linker_types::{Blueprint, json};
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, OnConflict, Order as Sorting, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
-use super::{Page, Paging, Store, fields, idempotency, list};
+use super::{Idempotency, Page, Paging, Store, fields, idempotency, list};
 use crate::entity::blueprint_snapshot as snapshot;
 use crate::platform::Shared;
 use crate::scope::Scope;
@@ -52,17 +52,43 @@ impl Store {
         scope: &Scope,
         site: i64,
         sector: Option<i64>,
+        blueprint: Blueprint,
+    ) -> Result<SavedBlueprint> {
+        self.save_once(scope, site, sector, blueprint, None).await
+    }
+
+    /// The same of a document that somebody brings; with a key, the second one is the first.
+    ///
+    /// # Errors
+    /// As [`Store::save_blueprint`].
+    pub async fn import_blueprint(
+        &self,
+        scope: &Scope,
+        site: i64,
+        blueprint: Blueprint,
+        key: Option<&Idempotency>,
+    ) -> Result<SavedBlueprint> {
+        self.save_once(scope, site, None, blueprint, key).await
+    }
+
+    async fn save_once(
+        &self,
+        scope: &Scope,
+        site: i64,
+        sector: Option<i64>,
         mut blueprint: Blueprint,
+        key: Option<&Idempotency>,
     ) -> Result<SavedBlueprint> {
         self.must_stand_in(Shared::Blueprints)?;
         let name: String = blueprint.site.name.chars().take(255).collect();
         fields::text("site.name", &name, 255)?;
-        let work = self.begin().await?;
         let sector = match sector {
-            Some(sector) => Some(self.must_see_sector(&work, scope, site, sector).await?),
-            None => self.sector_for(&work, scope, site, None).await?,
+            Some(sector) => Some(self.must_see_sector(&self.db.read, scope, site, sector).await?),
+            None => self.sector_for(&self.db.read, scope, site, None).await?,
         };
-        let page_ids = self.keep_pages(&work, scope, site, sector, &blueprint).await?;
+        let page_ids = self.keep_pages(scope, site, sector, &blueprint).await?;
+        renumber(&mut blueprint, &page_ids, site)?;
+        let work = self.begin().await?;
         let id = self
             .insert_shared(
                 &work,
@@ -76,9 +102,9 @@ impl Store {
                 ],
             )
             .await?;
-        renumber(&mut blueprint, &page_ids, id, site)?;
+        blueprint.id = fields::int("id", id)?;
         let document = json::write(&blueprint);
-        fields::text("blueprint", &document, usize::MAX)?;
+        fields::document("blueprint", &document)?;
         let column = self.platform.column(Shared::Blueprints, "document");
         let column = column.ok_or_else(|| Error::Conflict("the platform keeps no blueprint documents".to_owned()))?;
         let mut update = Query::update();
@@ -87,6 +113,16 @@ impl Store {
             .value(sea_orm::sea_query::Alias::new(column), document.as_str())
             .and_where(self.shared_column(Shared::Blueprints, "id").eq(id));
         work.execute(&update).await?;
+        if let Some(key) = key
+            && !self.keep_key(&work, scope, key, id).await?
+        {
+            // Somebody was faster with the same document: theirs stands.
+            drop(work);
+            let id = self.resource_of(scope, Some(key)).await?.unwrap_or(id);
+            let document = self.blueprint_document(scope, id).await?;
+            blueprint.id = fields::int("id", id)?;
+            return Ok(SavedBlueprint { id, blueprint, document, page_ids });
+        }
         work.commit().await?;
         Ok(SavedBlueprint { id, blueprint, document, page_ids })
     }
@@ -139,7 +175,7 @@ impl Store {
         document: &str,
         now: Moment,
     ) -> Result<i64> {
-        fields::text("blueprint", document, usize::MAX)?;
+        fields::document("blueprint", document)?;
         let digest = idempotency::digest(document.as_bytes());
         let known = || {
             let found = scope.find::<snapshot::Entity>().filter(snapshot::Column::Digest.eq(&digest));
@@ -175,65 +211,51 @@ impl Store {
         db.query_one(&query).await?.map(|_| sector).ok_or(Error::NotFound("sector"))
     }
 
-    /// The row of each page, by the document's id.
+    /// The row of each page, by the document's id. Pages that are new are kept before the document is, a batch at a time:
+    /// nobody else waits for all of them, and where it ends halfway the next import finds them.
     async fn keep_pages(
         &self,
-        work: &impl ConnectionTrait,
         scope: &Scope,
         site: i64,
         sector: Option<i64>,
         blueprint: &Blueprint,
     ) -> Result<BTreeMap<u64, i64>> {
-        let mut known = self.pages_by_url(work, scope, site).await?;
-        let absent: Vec<_> = blueprint.pages.iter().filter(|page| !known.contains_key(&page.url)).collect();
+        let mut known = self.pages_by_url(&self.db.read, scope, site).await?;
+        let absent: Vec<_> = blueprint.pages.iter().filter(|page| known.exact(&page.url).is_none()).collect();
         if !absent.is_empty() {
             self.must_stand_in(CONTENTS)?;
         }
-        for pages in absent.chunks(super::planned::BATCH) {
+        for page in &absent {
+            fields::url("pages.url", &page.url)?;
+            fields::text("pages.title", &page.title, fields::LONG)?;
+        }
+        for pages in absent.chunks(super::BATCH) {
             let name = |column: &str| self.platform.column(CONTENTS, column).unwrap_or_else(|| column.to_owned());
             let columns = ["account_id", "site_id", "sector_id", "title", "url"]
                 .map(|column| sea_orm::sea_query::Alias::new(name(column)));
             let mut insert = Query::insert().into_table(self.platform.iden(CONTENTS)).columns(columns).to_owned();
             for page in pages {
-                fields::url("pages.url", &page.url)?;
-                fields::text("pages.title", &page.title, usize::MAX)?;
                 let (title, url) = (page.title.as_str(), page.url.as_str());
                 insert.values_panic([scope.account.into(), site.into(), sector.into(), title.into(), url.into()]);
             }
             insert.on_conflict(OnConflict::columns([name("site_id"), name("url")]).do_nothing().to_owned());
+            let work = self.begin().await?;
             work.execute(&insert).await?;
+            work.commit().await?;
         }
         if !absent.is_empty() {
-            known = self.pages_by_url(work, scope, site).await?;
+            known = self.pages_by_url(&self.db.read, scope, site).await?;
         }
         let row = |page: &linker_types::Page| {
-            let id = known.get(&page.url).copied();
+            let id = known.exact(&page.url);
             id.map(|id| (page.id, id)).ok_or_else(|| Error::Broken(format!("page `{}` vanished", page.url)))
         };
         blueprint.pages.iter().map(row).collect()
     }
-
-    /// The pages of a site.
-    pub(crate) async fn pages_by_url(
-        &self,
-        db: &impl ConnectionTrait,
-        scope: &Scope,
-        site: i64,
-    ) -> Result<BTreeMap<String, i64>> {
-        let mut query = self.shared_select(CONTENTS, &["id", "url"]);
-        query
-            .cond_where(scope.shared(CONTENTS, &self.platform))
-            .and_where(self.shared_column(CONTENTS, "site_id").eq(site));
-        let rows = db.query_all(&query).await?;
-        let pair = |row: &sea_orm::QueryResult| {
-            Ok((row.try_get::<Option<String>>("", "url")?.unwrap_or_default(), row.try_get("", "id")?))
-        };
-        rows.iter().map(pair).collect()
-    }
 }
 
 /// Puts this database's ids into the document.
-fn renumber(blueprint: &mut Blueprint, pages: &BTreeMap<u64, i64>, id: i64, site: i64) -> Result<()> {
+fn renumber(blueprint: &mut Blueprint, pages: &BTreeMap<u64, i64>, site: i64) -> Result<()> {
     let here = |page: u64| {
         let id = pages
             .get(&page)
@@ -241,7 +263,6 @@ fn renumber(blueprint: &mut Blueprint, pages: &BTreeMap<u64, i64>, id: i64, site
             .ok_or_else(|| Error::invalid("clusters.hub_content_id", format!("there is no page {page}")));
         id.and_then(|id| fields::int("id", id))
     };
-    blueprint.id = fields::int("id", id)?;
     blueprint.site.id = fields::int("site.id", site)?;
     for page in &mut blueprint.pages {
         page.id = here(page.id)?;

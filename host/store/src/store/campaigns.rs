@@ -4,7 +4,7 @@ use linker_types::Campaign;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel,
-    Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
 };
 use serde::Serialize;
 
@@ -84,6 +84,17 @@ pub struct CampaignText {
     pub country_profile: String,
 }
 
+impl CampaignText {
+    /// Bytes of the long columns.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        [&self.tier_assignments, &self.monthly_plan, &self.anchor_text_plan, &self.country_profile]
+            .into_iter()
+            .map(String::len)
+            .sum()
+    }
+}
+
 /// Which campaigns.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CampaignFilter {
@@ -108,6 +119,12 @@ pub enum CampaignSort {
     /// `budget_estimate_max`.
     Budget,
 }
+
+/// The columns that are as long as the plan.
+const LONG: [campaign::Column; 4] = {
+    use campaign::Column::{AnchorTextPlan, CountryProfile, MonthlyPlan, TierAssignments};
+    [TierAssignments, MonthlyPlan, AnchorTextPlan, CountryProfile]
+};
 
 impl Store {
     /// Saves a draft with its plan and blueprint and charges for it, all in one transaction.
@@ -184,23 +201,11 @@ impl Store {
     /// # Errors
     /// `NotFound`.
     pub async fn campaign_text(&self, scope: &Scope, id: i64) -> Result<CampaignText> {
-        use campaign::Column;
-        let long = |column: &Column| {
-            use Column::{AnchorTextPlan, CountryProfile, MonthlyPlan, TierAssignments};
-            matches!(column, TierAssignments | MonthlyPlan | AnchorTextPlan | CountryProfile)
-        };
-        let mut select = scope.find::<campaign::Entity>().filter(Column::Id.eq(id)).select_only();
-        for column in Column::iter() {
-            select = match long(&column) {
-                false => select.column(column),
-                true => {
-                    let text = Expr::col((campaign::Entity, column)).cast_as("text");
-                    let null = if self.is_sqlite() { "'null'" } else { "CAST('null' AS jsonb)" };
-                    select
-                        .column_as(text, format!("{}_text", column.as_str()))
-                        .column_as(Expr::cust(null), column.as_str())
-                }
-            };
+        let select = scope.find::<campaign::Entity>().filter(campaign::Column::Id.eq(id));
+        let mut select = self.without_long(select);
+        for column in LONG {
+            let text = Expr::col((campaign::Entity, column)).cast_as("text");
+            select = select.column_as(text, format!("{}_text", column.as_str()));
         }
         let query = select.into_query();
         let found = self.db.read.query_one(&query).await?.ok_or(Error::NotFound("campaign"))?;
@@ -213,6 +218,28 @@ impl Store {
         })
     }
 
+    /// The rows without their long columns, which are null in it.
+    fn without_long(&self, select: Select<campaign::Entity>) -> Select<campaign::Entity> {
+        let null = if self.is_sqlite() { "'null'" } else { "CAST('null' AS jsonb)" };
+        campaign::Column::iter().fold(select.select_only(), |select, column| {
+            let long = LONG.iter().any(|long| long.as_str() == column.as_str());
+            if long { select.column_as(Expr::cust(null), column.as_str()) } else { select.column(column) }
+        })
+    }
+
+    /// A campaign's plan (engine.md §11), as it is kept.
+    ///
+    /// # Errors
+    /// `NotFound` (campaign, plan).
+    pub async fn plan_document(&self, scope: &Scope, id: i64) -> Result<String> {
+        let plan = scope.find::<plan::Entity>().filter(plan::Column::CampaignId.eq(id));
+        let plan = plan.select_only().column(plan::Column::Document).into_tuple().one(&self.db.read).await?;
+        match plan {
+            Some(plan) => Ok(plan),
+            None => self.campaign_text(scope, id).await.and(Err(Error::NotFound("plan"))),
+        }
+    }
+
     /// The blueprint's document as the campaign was planned of it.
     ///
     /// # Errors
@@ -223,7 +250,7 @@ impl Store {
         self.snapshot_document(scope, snapshot).await
     }
 
-    /// A page of them.
+    /// A page of them, without their long columns.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -255,7 +282,7 @@ impl Store {
         if sort.0 != CampaignSort::Id {
             sorted = sorted.order_by(Column::Id, sort.1.into());
         }
-        list::page(&self.db.read, select, sorted, paging).await
+        list::page(&self.db.read, select, self.without_long(sorted), paging).await
     }
 
     /// Puts an adjusted plan in the place of the old one. Of a started campaign, planned backlinks that nobody has

@@ -29,10 +29,15 @@ pub struct Finding {
     pub verdict: String,
     /// The engine's reasons.
     pub reasons: Vec<String>,
-    /// The engine's whole report, JSON.
+    /// The engine's report, JSON of at most [`Self::LONGEST_REPORT`] characters.
     pub report: String,
     /// What becomes of the backlink; none where it stays.
     pub status: Option<BacklinkStatus>,
+}
+
+impl Finding {
+    /// A page may have a link's text as long as itself, and a hundred looks are listed at once.
+    pub const LONGEST_REPORT: usize = 32 << 10;
 }
 
 /// How far a run is.
@@ -62,7 +67,7 @@ impl Store {
         let mut held = Held::new(&work, scope, findings.iter().map(|finding| finding.backlink)).await?;
         for finding in findings {
             fields::some_text("verdict", &finding.verdict, 15)?;
-            fields::text("report", &finding.report, usize::MAX)?;
+            fields::text("report", &finding.report, Finding::LONGEST_REPORT)?;
             let Ok(row) = held.row(finding.backlink) else { continue };
             let entry = look::ActiveModel {
                 account_id: Set(row.account_id),
@@ -251,11 +256,11 @@ impl Store {
         progress: CheckProgress,
         error: Option<&str>,
     ) -> Result<bool> {
-        let error = error.unwrap_or_default();
-        fields::text("error", error, usize::MAX)?;
+        let error: String = error.unwrap_or_default().chars().take(fields::LONG).collect();
+        fields::text("error", &error, fields::LONG)?;
         let end = check::ActiveModel {
             status: Set(Word(if error.is_empty() { CheckStatus::Done } else { CheckStatus::Failed })),
-            error: Set(error.to_owned()),
+            error: Set(error),
             finished_at: Set(Some(Moment::now())),
             ..standing(progress)
         };

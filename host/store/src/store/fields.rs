@@ -2,6 +2,12 @@
 
 use crate::{Error, Money, Result};
 
+/// Characters of what people write at length: notes, titles. No list of rows is longer than memory has room for.
+pub(crate) const LONG: usize = 5000;
+
+/// Bytes of a document that is kept as it is.
+const DOCUMENT: usize = 64 << 20;
+
 /// At most so many characters, and no NUL, which PostgreSQL's text can't hold.
 pub(crate) fn text(field: &str, value: &str, most: usize) -> Result<()> {
     if value.contains('\0') {
@@ -12,6 +18,14 @@ pub(crate) fn text(field: &str, value: &str, most: usize) -> Result<()> {
         return Err(Error::invalid(field, format!("at most {most} characters")));
     }
     Ok(())
+}
+
+/// A document: without NUL, and no longer than what an import takes becomes.
+pub(crate) fn document(field: &str, value: &str) -> Result<()> {
+    if value.len() > DOCUMENT {
+        return Err(Error::invalid(field, format!("at most {} MiB", DOCUMENT >> 20)));
+    }
+    text(field, value, DOCUMENT)
 }
 
 /// A text that must say something.

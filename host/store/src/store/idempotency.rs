@@ -2,6 +2,8 @@
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TryInsertResult};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::{Store, fields};
@@ -23,15 +25,28 @@ impl Idempotency {
     /// # Errors
     /// `Invalid`.
     pub fn new(key: &str, operation: &str, body: &[u8]) -> Result<Self> {
+        Self::of_file(key, operation, "", body)
+    }
+
+    /// The same of a file, and of what it is for.
+    ///
+    /// # Errors
+    /// `Invalid`.
+    pub fn of_file(key: &str, operation: &str, purpose: &str, file: &[u8]) -> Result<Self> {
         fields::some_text("idempotency-key", key, 255)?;
         fields::some_text("operation", operation, 50)?;
-        Ok(Self { key: key.to_owned(), operation: operation.to_owned(), digest: digest(body) })
+        let digest = hex(Sha256::new().chain_update(purpose).chain_update(file));
+        Ok(Self { key: key.to_owned(), operation: operation.to_owned(), digest })
     }
 }
 
 /// SHA-256 in 64 hexadecimal digits.
 pub(super) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    hex(Sha256::new().chain_update(bytes))
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
         text
     })
@@ -43,15 +58,44 @@ impl Store {
     /// # Errors
     /// `Conflict` where the key came with another request.
     pub async fn resource_of(&self, scope: &Scope, key: Option<&Idempotency>) -> Result<Option<i64>> {
+        Ok(self.kept(scope, key).await?.map(|kept| kept.resource_id))
+    }
+
+    /// What the same request answered before, of those that make no single row.
+    pub(crate) async fn answer_of<T: DeserializeOwned>(
+        &self,
+        scope: &Scope,
+        key: Option<&Idempotency>,
+    ) -> Result<Option<T>> {
+        let answer = self.kept(scope, key).await?.and_then(|kept| kept.answer);
+        let read = |answer: String| serde_json::from_str(&answer).map_err(|error| Error::Broken(error.to_string()));
+        answer.map(read).transpose()
+    }
+
+    /// Notes an answer; gives the one that somebody else noted who was faster.
+    pub(crate) async fn keep_answer<T: Serialize + DeserializeOwned>(
+        &self,
+        scope: &Scope,
+        key: Option<&Idempotency>,
+        answer: T,
+    ) -> Result<T> {
+        let Some(key) = key else { return Ok(answer) };
+        let text = serde_json::to_string(&answer).map_err(|error| Error::Broken(error.to_string()))?;
+        let work = self.begin().await?;
+        if self.keep(&work, scope, key, 0, Some(text)).await? {
+            work.commit().await?;
+            return Ok(answer);
+        }
+        drop(work);
+        Ok(self.answer_of(scope, Some(key)).await?.unwrap_or(answer))
+    }
+
+    async fn kept(&self, scope: &Scope, key: Option<&Idempotency>) -> Result<Option<Model>> {
         let Some(key) = key else { return Ok(None) };
         let found = scope.find::<Entity>().filter(Column::Key.eq(&key.key)).one(&self.db.read).await?;
         match found {
             None => Ok(None),
-            Some(Model { operation, request_digest, resource_id, .. })
-                if operation == key.operation && request_digest == key.digest =>
-            {
-                Ok(Some(resource_id))
-            }
+            Some(kept) if kept.operation == key.operation && kept.request_digest == key.digest => Ok(Some(kept)),
             Some(_) => Err(Error::Conflict("the idempotency key was used for another request".to_owned())),
         }
     }
@@ -64,12 +108,24 @@ impl Store {
         key: &Idempotency,
         id: i64,
     ) -> Result<bool> {
+        self.keep(work, scope, key, id, None).await
+    }
+
+    async fn keep(
+        &self,
+        work: &impl ConnectionTrait,
+        scope: &Scope,
+        key: &Idempotency,
+        id: i64,
+        answer: Option<String>,
+    ) -> Result<bool> {
         let row = ActiveModel {
             account_id: Set(scope.account),
             key: Set(key.key.clone()),
             operation: Set(key.operation.clone()),
             request_digest: Set(key.digest.clone()),
             resource_id: Set(id),
+            answer: Set(answer),
             created_at: Set(Moment::now()),
             ..Default::default()
         };

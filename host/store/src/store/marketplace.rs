@@ -13,10 +13,15 @@ use crate::{Moment, Result};
 pub struct KeptRow {
     /// What was asked, at most 255 characters.
     pub key: String,
-    /// What was answered.
+    /// What was answered, at most [`Self::LONGEST`] characters.
     pub document: String,
     /// When it is forgotten.
     pub expires_at: Moment,
+}
+
+impl KeptRow {
+    /// A hundred times what a marketplace says of a domain.
+    pub const LONGEST: usize = 64 << 10;
 }
 
 impl Store {
@@ -50,7 +55,7 @@ impl Store {
         for rows in rows.chunks(500) {
             let rows = rows.iter().map(|row| {
                 fields::some_text("key", &row.key, 255)?;
-                fields::text("document", &row.document, usize::MAX)?;
+                fields::text("document", &row.document, KeptRow::LONGEST)?;
                 Ok(ActiveModel {
                     account_id: Set(scope.account),
                     key: Set(row.key.clone()),

@@ -1,12 +1,12 @@
 //! Search Console figures of pages (02C), as the tipping point needs them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Alias, ExprTrait, OnConflict, Order as Sorting, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
 
-use super::{Store, fields};
+use super::{Digest, Pages, Store, digest, fields};
 use crate::platform::Shared;
 use crate::scope::Scope;
 use crate::{Error, Result};
@@ -33,6 +33,24 @@ pub struct PageMetric {
     pub position: Option<f64>,
 }
 
+/// Finds the page of each figure.
+pub(crate) struct PagesOfMetrics {
+    pages: Pages,
+    /// Those that another spelling of their address was found for.
+    named: HashSet<i64>,
+}
+
+impl PagesOfMetrics {
+    /// The figure with its page; `given` says of which addresses there are figures.
+    pub(crate) fn found(&mut self, metric: PageMetric, given: impl Fn(Digest) -> bool) -> PageMetric {
+        // A page's own address counts before another spelling of it, and of those the first.
+        let exact = metric.content_id.or_else(|| self.pages.exact(&metric.url));
+        let alike = || self.pages.alike(&metric.url).filter(|(_, own)| !given(*own)).map(|(id, _)| id);
+        let content_id = exact.or_else(|| alike().filter(|&id| self.named.insert(id)));
+        PageMetric { content_id, ..metric }
+    }
+}
+
 impl Store {
     /// Keeps figures of a site's pages, each with its page where the URL is known (scheme, `www.` and the last slash don't
     /// matter). Those of the same URL and last day are replaced.
@@ -40,42 +58,56 @@ impl Store {
     /// # Errors
     /// `NotFound` (site), `Conflict` where the platform keeps them, `Invalid`.
     pub async fn save_page_metrics(&self, scope: &Scope, site: i64, metrics: &[PageMetric]) -> Result<()> {
-        self.must_stand_in(METRICS)?;
+        let given: HashSet<Digest> = metrics.iter().map(|row| digest(&row.url)).collect();
+        let mut of_pages = self.pages_of_metrics(scope, site).await?;
+        let rows: Vec<_> = metrics.iter().map(|row| of_pages.found(row.clone(), |url| given.contains(&url))).collect();
         let work = self.begin().await?;
-        self.must_see_site(&work, scope, site).await?;
-        let pages = self.pages_by_url(&work, scope, site).await?;
-        let alike: BTreeMap<String, i64> = pages.iter().map(|(url, &id)| (fields::loosely(url), id)).collect();
-        // A page's own address counts before another spelling of it, and of those the first.
-        let mut known: BTreeSet<i64> = metrics.iter().filter_map(|row| pages.get(&row.url).copied()).collect();
-        for batch in metrics.chunks(super::planned::BATCH) {
-            let name = |column: &str| self.platform.column(METRICS, column).unwrap_or_else(|| column.to_owned());
-            let columns = ["account_id", "site_id"].into_iter().chain(COLUMNS).map(|column| Alias::new(name(column)));
-            let mut insert = Query::insert().into_table(self.platform.iden(METRICS)).columns(columns).to_owned();
-            for row in batch {
-                fields::some_text("url", &row.url, 2000)?;
-                fields::day("period_start", Some(row.period_start))?;
-                fields::day("period_end", Some(row.period_end))?;
-                let content = row.content_id.or_else(|| pages.get(&row.url).copied());
-                let content =
-                    content.or_else(|| alike.get(&fields::loosely(&row.url)).copied().filter(|&id| known.insert(id)));
-                insert.values_panic([
-                    scope.account.into(),
-                    site.into(),
-                    content.into(),
-                    row.url.as_str().into(),
-                    row.period_start.into(),
-                    row.period_end.into(),
-                    row.clicks.into(),
-                    row.impressions.into(),
-                    row.position.into(),
-                ]);
-            }
-            let same = OnConflict::columns(["site_id", "period_end", "url"].map(name))
-                .update_columns(["content_id", "period_start", "clicks", "impressions", "position"].map(name))
-                .to_owned();
-            work.execute(insert.on_conflict(same)).await?;
+        for rows in rows.chunks(super::BATCH) {
+            self.insert_metrics(&work, scope, site, rows).await?;
         }
         work.commit().await
+    }
+
+    /// The site's pages, for figures that are to be kept.
+    pub(crate) async fn pages_of_metrics(&self, scope: &Scope, site: i64) -> Result<PagesOfMetrics> {
+        self.must_stand_in(METRICS)?;
+        self.must_see_site(&self.db.read, scope, site).await?;
+        let pages = self.pages_by_url(&self.db.read, scope, site).await?;
+        Ok(PagesOfMetrics { pages, named: HashSet::new() })
+    }
+
+    /// Keeps some, [`super::BATCH`] at most, whose pages are known.
+    pub(crate) async fn insert_metrics(
+        &self,
+        work: &impl ConnectionTrait,
+        scope: &Scope,
+        site: i64,
+        rows: &[PageMetric],
+    ) -> Result<()> {
+        let name = |column: &str| self.platform.column(METRICS, column).unwrap_or_else(|| column.to_owned());
+        let columns = ["account_id", "site_id"].into_iter().chain(COLUMNS).map(|column| Alias::new(name(column)));
+        let mut insert = Query::insert().into_table(self.platform.iden(METRICS)).columns(columns).to_owned();
+        for row in rows {
+            fields::some_text("url", &row.url, 2000)?;
+            fields::day("period_start", Some(row.period_start))?;
+            fields::day("period_end", Some(row.period_end))?;
+            insert.values_panic([
+                scope.account.into(),
+                site.into(),
+                row.content_id.into(),
+                row.url.as_str().into(),
+                row.period_start.into(),
+                row.period_end.into(),
+                row.clicks.into(),
+                row.impressions.into(),
+                row.position.into(),
+            ]);
+        }
+        let same = OnConflict::columns(["site_id", "period_end", "url"].map(name))
+            .update_columns(["content_id", "period_start", "clicks", "impressions", "position"].map(name))
+            .to_owned();
+        work.execute(insert.on_conflict(same)).await?;
+        Ok(())
     }
 
     /// A site's figures of periods that ended in `from..=to`, by last day and URL.

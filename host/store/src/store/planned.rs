@@ -14,7 +14,7 @@ use crate::word::Word;
 use crate::{Error, Moment, Result};
 
 /// Rows a statement: SQLite takes 32,766 values, PostgreSQL 65,535, and a row has 23.
-pub(super) const BATCH: usize = 1000;
+pub(crate) const BATCH: usize = 1000;
 
 /// What an adjusted plan made of the planned backlinks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
