@@ -142,10 +142,9 @@ class Client:
 class Service:
     """A running `igny8-linker serve`; killed at the end of its `with`."""
 
-    def __init__(self, command, environment, folder, largest_file=None):
-        self.folder, self.limited = folder, largest_file is not None
+    def __init__(self, command, environment, folder):
+        self.folder = folder
         folder.mkdir(exist_ok=True)
-        limit = (resource.RLIMIT_FSIZE, (largest_file, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
         with open(folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -154,9 +153,8 @@ class Service:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                # Python ignores SIGXFSZ, and so does the service then: a write beyond the limit fails, as it should.
+                # Python ignores SIGXFSZ, and so does the service then: a write beyond `largest_file` fails.
                 restore_signals=False,
-                preexec_fn=(lambda: resource.setrlimit(*limit)) if self.limited else None,
             )
         begun = time.monotonic()
         said = self.process.stdout.readline()
@@ -195,7 +193,7 @@ class Service:
         return self.process.poll() is None
 
     def largest_file(self, size):
-        """Another limit for a service that was started with one; None for no limit."""
+        """Bytes that no file may outgrow, as by `ulimit -f`; None for no limit."""
         hard = resource.prlimit(self.pid, resource.RLIMIT_FSIZE)[1]
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (hard if size is None else size, hard))
 
@@ -354,9 +352,9 @@ class Home:
         kept = self.run("import", "blueprint", *owner, "--site", str(site), file)[0]
         return Tenant(account, site, token, int(re.match(r"blueprint (\d+)", kept)[1]))
 
-    def serve(self, flags="", largest_file=None):
+    def serve(self, flags=""):
         command = [self.program, "serve", "--listen", "127.0.0.1:0", *flags.split()]
-        return Service(command, self.environment, self.folder, largest_file)
+        return Service(command, self.environment, self.folder)
 
     def sql(self, text):
         """Beside the service, for what no request tells: rows of texts."""
