@@ -116,10 +116,7 @@ def besiege(disk):
     # The small ones find the last room.
     siege.storm(3000, until=lambda: is_full(siege, begun), kinds=SMALL, seconds=30)
     faults += while_full(siege)
-    for write in siege.world.writes[begun:]:
-        if write.verdict == REFUSED and write.outcome.status not in FULL:
-            faults.append(f"while the disk was full: {write}: {write.outcome.error}")
-    siege.strange.clear()
+    faults += [f"while the disk was full: {line}" for line in siege.wrongly_refused(begun, FULL)]
     siege.world.padding = 0
     disk.free()
     try:

@@ -2,36 +2,45 @@
 as clients were told, also after kill -9. PostgreSQL is behind a proxy that takes its time."""
 
 from proxy import Delay
-from service import Home, Postgres
-from storm import Siege
+from service import Home
+from storm import CLIENTS, Siege
+from writes import KINDS
 
 # Each way, so that a transaction of six statements takes 40 ms, most of which is waiting.
 DELAY_MS = 3
-PATIENT_SHARE = 1 / 3
+# Hang-ups at once, and then patient writes, before it is looked at what was left open.
+BURST, PATIENT = 10, 2
 
 
 def run(scratch, program, kind, report, seed, count, rounds):
-    if kind == "postgres":
-        server = Postgres(scratch)
-        database = server.database()
-        port = Delay(scratch, server.socket(), DELAY_MS).port
-        home = Home(scratch, program, kind, server.url(database, port), server)
-    else:
-        home = Home(scratch, program, kind)
+    home = Home(scratch, program, kind)
     siege = Siege(home, seed)
+    if kind == "postgres":
+        siege.service.stop()
+        database, server = home.database(), home.postgres
+        home.reach(server.url(database, Delay(scratch, server.socket(), DELAY_MS).port))
+        siege.again()
     # How long each kind takes, for those who hang up.
-    siege.calm(rounds=2, revocations=0)
+    siege.calm([*KINDS, siege.grants])
     for round in range(1, rounds + 1):
         if report.late():
             break
-        goal = count * round // rounds
-        siege.storm(4 * count, 1 - PATIENT_SHARE, lambda goal=goal: siege.hang_ups >= goal)
-        left = siege.settled()
-        faults = [f"{left} connections are left in an open transaction"] if left else []
-        siege.calm()
+        faults = []
+        while siege.hang_ups < count * round // rounds:
+            faults += burst(siege)
         faults += siege.compared("after the storm")
         siege.killed()
         faults += siege.compared("after kill -9")
         report.row(f"hang-ups {siege.hang_ups}", siege.told(), faults)
         siege.refill()
     siege.end()
+
+
+def burst(siege):
+    """Nobody waits for an answer; then somebody does, who must get what is true."""
+    kinds = siege.few()
+    siege.storm(BURST, share=1.0, kinds=kinds, clients=siege.rng.randint(2, CLIENTS // 2))
+    left = siege.settled()
+    siege.calm(siege.few() * PATIENT)
+    names = ", ".join(kind.operation for kind in kinds)
+    return [f"{left} connections are left in an open transaction after {names}"] if left else []

@@ -328,10 +328,18 @@ class Home:
         if kind == "postgres" and url is None:
             self.postgres = postgres or Postgres(scratch)
             url = self.postgres.url(self.postgres.database())
-        self.url = url or f"sqlite:{self.folder / 'linker.db'}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("IGNY8_LINKER_")}
         own = {"IGNY8_LINKER_SECRET_KEY": SECRET_KEY, "IGNY8_CACHE_DIR": str(scratch.cache)}
-        self.environment = inherited | own | {"IGNY8_LINKER_DATABASE_URL": self.url}
+        self.environment = inherited | own
+        self.reach(url or f"sqlite:{self.folder / 'linker.db'}")
+
+    def reach(self, url):
+        """The same database by another way."""
+        self.url = self.environment["IGNY8_LINKER_DATABASE_URL"] = url
+
+    def database(self):
+        """PostgreSQL's name of it."""
+        return re.search(r"/(\w+)\?", self.url)[1]
 
     def run(self, *line):
         """A command of the program; what it said to standard output, and to standard error."""
@@ -359,8 +367,7 @@ class Home:
     def sql(self, text):
         """Beside the service, for what no request tells: rows of texts."""
         if self.kind == "postgres":
-            database = re.search(r"/(\w+)\?", self.url)[1]
-            answer = self.postgres.sql(text, database)
+            answer = self.postgres.sql(text, self.database())
             return [line.split("|") for line in answer.splitlines()]
         import sqlite3
 

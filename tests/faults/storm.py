@@ -13,6 +13,8 @@ from wire import ANSWERED, SILENT, HangUp, Outcome
 from writes import KEPT, KINDS, REFUSED, UNKNOWN, Kind, Target, World, budget, name_of
 
 CLIENTS = 10
+# How many different kinds a burst is made of. With all of them at once, one write heals what another broke.
+FEW = 4
 # Of campaigns that no write here made.
 FURNISHED = budget(299_900)
 # What a service says that can't do it now. 504 says neither yes nor no, as does no answer.
@@ -107,7 +109,7 @@ class Siege:
             world.add(Target("dead", id, None))
         client.close()
 
-    def storm(self, count, share=0.0, until=lambda: False, kinds=None, seconds=60, unsure=UNSURE):
+    def storm(self, count, share=0.0, until=lambda: False, kinds=None, seconds=60, unsure=UNSURE, clients=CLIENTS):
         """`count` writes by many clients, a share of whom hang up, until `until` says that it is enough."""
         left, lock = [count], threading.Lock()
         deadline, broken = time.monotonic() + seconds, []
@@ -125,7 +127,7 @@ class Siege:
                 broken.append(error)
             client.close()
 
-        threads = [threading.Thread(target=work, args=(self.rng.random(),)) for _ in range(CLIENTS)]
+        threads = [threading.Thread(target=work, args=(self.rng.random(),)) for _ in range(clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -133,7 +135,11 @@ class Siege:
         if broken:
             raise broken[0]
 
-    def write(self, rng, client, kinds=None, hangs_up=False, unsure=UNSURE):
+    def few(self):
+        """Some kinds of writes, others each time."""
+        return self.rng.sample(KINDS, self.rng.randint(1, FEW))
+
+    def write(self, rng, client, kinds=None, hangs_up=False, unsure=UNSURE, learns=False):
         """One write of a kind that has something to be done to."""
         kinds = kinds or [*KINDS, self.grants]
         kind = rng.choices(kinds, [kind.weight for kind in kinds])[0]
@@ -153,7 +159,7 @@ class Siege:
         with self.world.lock:
             self.world.writes.append(write)
             self.hang_ups += hangs_up
-            if hang_up is None and outcome.what == ANSWERED:
+            if learns and outcome.what == ANSWERED:
                 spent = time.monotonic() - begun
                 before = self.usual.get(kind.operation, spent)
                 self.usual[kind.operation] = before + (spent - before) / 4
@@ -169,26 +175,26 @@ class Siege:
         return write
 
     def settled(self):
-        """Waits until nothing that was begun is still at work; what is then in an open transaction stays there."""
+        """Waits until nothing that was begun is at work any more; connections that are in an open transaction then."""
         if self.home.kind != "postgres":
-            return time.sleep(1.5)
-        database = self.home.url.rpartition("/")[2].split("?")[0]
-        mine = f"datname = '{database}' AND application_name = 'igny8-linker'"
+            time.sleep(0.5)
+            return 0
+        mine = self.mine()
         count = lambda state: int(  # noqa: E731
             self.home.postgres.sql(f"SELECT COUNT(*) FROM pg_stat_activity WHERE {mine} AND state {state}")
         )
         begun = time.monotonic()
         quiet = 0
-        while quiet < 5 and time.monotonic() - begun < 10:
+        while quiet < 3 and time.monotonic() - begun < 4:
             quiet = 0 if count("<> 'idle'") else quiet + 1
-            time.sleep(0.1)
+            time.sleep(0.05)
         return count("LIKE 'idle in transaction%'")
 
-    def calm(self, rounds=2, revocations=20):
-        """Patient clients, one after the other, of every kind."""
+    def calm(self, kinds):
+        """A patient client, one write after the other; how long each takes is how long it usually does."""
         client, rng = self.client(), random.Random(self.rng.random())
-        for kind in [*KINDS, self.grants] * rounds + [kind for kind in KINDS if kind.operation == "revoke_token"] * revocations:
-            self.write(rng, client, [kind])
+        for kind in kinds:
+            self.write(rng, client, [kind], learns=True)
         client.close()
 
     def compared(self, when):
@@ -210,9 +216,20 @@ class Siege:
         self.again()
 
     def gone(self):
-        database = self.home.url.rpartition("/")[2].split("?")[0]
-        mine = f"SELECT COUNT(*) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'igny8-linker'"
+        mine = f"SELECT COUNT(*) FROM pg_stat_activity WHERE {self.mine()}"
         wait("PostgreSQL lets go of the connections", lambda: self.home.postgres.sql(mine) == "0", 30)
+
+    def mine(self):
+        return f"datname = '{self.home.database()}' AND application_name = 'igny8-linker'"
+
+    def wrongly_refused(self, since, statuses):
+        """Refusals that are none of these, counted, each with an example."""
+        wrong = collections.defaultdict(list)
+        for write in self.world.writes[since:]:
+            if write.told_first == REFUSED and write.outcome.status not in (None, *statuses):
+                wrong[(write.kind.operation, write.outcome.status)].append(write.outcome.error)
+        self.strange.clear()
+        return [f"{operation} was answered {status} {len(said)} times: {said[0]}" for (operation, status), said in wrong.items()]
 
     def told(self):
         """The ledger in a few words."""

@@ -21,11 +21,11 @@ class HangUp:
 
     @classmethod
     def anywhere(cls, rng: random.Random, usual: float):
-        """Mostly while the request is worked on: up to twice the time that such a one takes."""
+        """Mostly while the request is worked on; up to twice the time that such a one takes where it has to wait."""
         reset = rng.random() < 0.5
         if rng.random() < 0.1:
             return cls(rng.uniform(0.1, 0.95), rng.uniform(0, 0.02), reset)
-        return cls(1.0, rng.uniform(0, 2 * usual), reset)
+        return cls(1.0, rng.uniform(0, rng.choice([1.2, 1.2, 2]) * usual), reset)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -162,7 +162,7 @@ class AddToken(Kind):
     def found(self, write, state):
         there = write.mark in state.tokens
         if there and write.outcome.data and not state.tokens[write.mark]["revoked_at"]:
-            if not state.opens(write.outcome.data["secret"]):
+            if not state.opening[write.outcome.data["secret"]]:
                 return "it is in the list, and opens nothing"
         return there
 
