@@ -2,38 +2,35 @@
 as clients were told, also after kill -9. PostgreSQL is behind a proxy that takes its time."""
 
 from proxy import Delay
-from service import Home
 from storm import CLIENTS, Siege
 from writes import KINDS
 
-# Each way, so that a transaction of six statements takes 40 ms, most of which is waiting.
-DELAY_MS = 3
+# Each way, so that a transaction of six statements takes 25 ms, most of which is waiting.
+DELAY_MS = 2
 # Hang-ups at once, and then patient writes, before it is looked at what was left open.
 BURST, PATIENT = 10, 2
 
 
-def run(scratch, program, kind, report, seed, count, rounds):
-    home = Home(scratch, program, kind)
-    siege = Siege(home, seed)
-    if kind == "postgres":
-        siege.service.stop()
-        database, server = home.database(), home.postgres
-        home.reach(server.url(database, Delay(scratch, server.socket(), DELAY_MS).port))
-        siege.again()
-    # How long each kind takes, for those who hang up.
-    siege.calm([*KINDS, siege.grants])
-    for round in range(1, rounds + 1):
-        if report.late():
-            break
-        faults = []
-        while siege.hang_ups < count * round // rounds:
-            faults += burst(siege)
-        faults += siege.compared("after the storm")
-        siege.killed()
-        faults += siege.compared("after kill -9")
-        report.row(f"hang-ups {siege.hang_ups}", siege.told(), faults)
-        siege.refill()
-    siege.end()
+def run(place, report, seed, count, rounds):
+    with place.scratch() as scratch, Siege(place.home(scratch), seed) as siege:
+        if place.postgres:
+            siege.service.stop()
+            database, server = siege.home.database(), place.postgres
+            siege.home.reach(server.url(database, Delay(scratch, server.socket(), DELAY_MS).port))
+            siege.again()
+        # How long each kind takes, for those who hang up.
+        siege.calm([*KINDS, siege.grants])
+        for round in range(1, rounds + 1):
+            if report.late():
+                break
+            faults = []
+            while siege.hang_ups < count * round // rounds:
+                faults += burst(siege)
+            faults += siege.compared("after the storm")
+            siege.killed()
+            faults += siege.compared("after kill -9")
+            report.row(f"hang-ups {siege.hang_ups}", siege.told(), faults)
+            siege.refill()
 
 
 def burst(siege):

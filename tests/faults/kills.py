@@ -3,23 +3,21 @@
 import threading
 import time
 
-from service import Home
 from storm import Siege
 
 
-def run(scratch, program, kind, report, seed, count):
-    siege = Siege(Home(scratch, program, kind), seed)
-    for round in range(1, count + 1):
-        if report.late():
-            break
-        dead = threading.Event()
-        storm = threading.Thread(target=siege.storm, args=(100_000, 0.1, dead.is_set))
-        storm.start()
-        time.sleep(siege.rng.uniform(0.1, 1.2))
-        siege.service.process.kill()
-        dead.set()
-        storm.join()
-        siege.killed()
-        report.row(f"kill -9 {round}", siege.told(), siege.compared("after kill -9"))
-        siege.refill()
-    siege.end()
+def run(place, report, seed, count):
+    with place.scratch() as scratch, Siege(place.home(scratch), seed) as siege:
+        for round in range(1, count + 1):
+            if report.late():
+                break
+            dead = threading.Event()
+            storm = threading.Thread(target=siege.storm, args=(100_000, 0.1, dead.is_set))
+            storm.start()
+            time.sleep(siege.rng.uniform(0.1, 1.2))
+            siege.service.process.kill()
+            dead.set()
+            storm.join()
+            siege.killed()
+            report.row(f"kill -9 {round}", siege.told(), siege.compared("after kill -9"))
+            siege.refill()

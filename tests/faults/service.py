@@ -8,6 +8,7 @@
 """
 
 import contextlib
+import dataclasses
 import http.client
 import json
 import os
@@ -36,7 +37,8 @@ class Fault(Exception):
 class Scratch(contextlib.ExitStack):
     """A folder that is gone at the end, with everything that was started or mounted in it."""
 
-    def __init__(self):
+    def __init__(self, cache=None):
+        """`cache`: of another scratch, where the component is compiled already."""
         super().__init__()
         # `timeout` ends a script that takes too long by this; whatever it started must not outlive it.
         signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(SystemExit("told to stop")))
@@ -46,8 +48,8 @@ class Scratch(contextlib.ExitStack):
         self.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.count = 0
         # Compiled once for all; only its owner may write there.
-        self.cache = self.path("cache")
-        self.cache.mkdir(mode=0o700)
+        self.cache = cache or self.path("cache")
+        self.cache.mkdir(mode=0o700, exist_ok=True)
 
     def path(self, name):
         self.count += 1
@@ -374,6 +376,22 @@ class Home:
         path = self.url.removeprefix("sqlite:")
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
             return [[str(value) for value in row] for row in connection.execute(text)]
+
+
+@dataclasses.dataclass
+class Place:
+    """What attacks have in common: where the component is compiled, the binary, the kind of database, and its server."""
+
+    cache: pathlib.Path
+    program: pathlib.Path
+    kind: str
+    postgres: Postgres | None = None
+
+    def scratch(self):
+        return Scratch(self.cache)
+
+    def home(self, scratch, url=None):
+        return Home(scratch, self.program, self.kind, url, self.postgres)
 
 
 def wait(what, check, within=60, every=0.05):

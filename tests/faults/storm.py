@@ -177,18 +177,15 @@ class Siege:
     def settled(self):
         """Waits until nothing that was begun is at work any more; connections that are in an open transaction then."""
         if self.home.kind != "postgres":
-            time.sleep(0.5)
+            time.sleep(0.2)
             return 0
-        mine = self.mine()
-        count = lambda state: int(  # noqa: E731
-            self.home.postgres.sql(f"SELECT COUNT(*) FROM pg_stat_activity WHERE {mine} AND state {state}")
-        )
-        begun = time.monotonic()
-        quiet = 0
+        quiet, left, begun = 0, [], time.monotonic()
         while quiet < 3 and time.monotonic() - begun < 4:
-            quiet = 0 if count("<> 'idle'") else quiet + 1
-            time.sleep(0.05)
-        return count("LIKE 'idle in transaction%'")
+            busy = self.home.postgres.sql(f"SELECT state FROM pg_stat_activity WHERE {self.mine()} AND state <> 'idle'")
+            left = [state for state in busy.split("\n") if state.startswith("idle in transaction")]
+            quiet = 0 if busy else quiet + 1
+            time.sleep(0.02)
+        return len(left)
 
     def calm(self, kinds):
         """A patient client, one write after the other; how long each takes is how long it usually does."""
@@ -237,5 +234,8 @@ class Siege:
         words = ", ".join(f"{counts[word]} {word}" for word in (KEPT, REFUSED, UNKNOWN))
         return f"{len(self.world.writes)} writes: {words}"
 
-    def end(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.service.kill()
