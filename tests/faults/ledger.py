@@ -21,26 +21,26 @@ class State:
 
     def __init__(self, home, client, world):
         self.home, self.client, self.world = home, client, world
-        by_mark = lambda rows, field: {mark_of(row[field]): row for row in rows if mark_of(row[field]) is not None}  # noqa: E731
+        self.twice = []
         self.me = client.get("/me/").be(200).data
         self.credits = client.list("/credits/")
-        self.grants = by_mark(self.credits, "note")
-        self.sites = by_mark(client.list("/sites/"), "name")
+        self.grants = self.by_mark(self.credits, "note")
+        self.sites = self.by_mark(client.list("/sites/"), "name")
         tokens = client.list("/tokens/")
-        self.tokens = by_mark(tokens, "name")
+        self.tokens = self.by_mark(tokens, "name")
         self.revoked = {token["id"]: bool(token["revoked_at"]) for token in tokens}
         self.campaigns = {row["id"]: row for row in client.list("/campaigns/")}
         backlinks = client.list("/backlinks/")
         self.backlinks = {row["id"]: row for row in backlinks}
         # By the address of its source: its notes are changed later.
-        created = [row | {"mark": mark_of(row["source_url"].replace("-a.example", "-"))} for row in backlinks]
-        self.by_notes = {row["mark"]: row for row in created if "-a.example/" in row["source_url"]}
+        created = [row | {"mark": row["source_url"].replace("https://", "")} for row in backlinks]
+        self.by_notes = self.by_mark([row for row in created if "-a.example/" in row["mark"]], "mark")
         self.of_campaign = collections.Counter(row["campaign_id"] for row in backlinks)
         self.imported = collections.Counter(
             mark_of(row["source_url"]) for row in backlinks if ".example/mark-" in row["source_url"]
         )
         self.replacements = {row["id"]: mark_of(row["anchor_text"]) for row in backlinks}
-        self.blueprints = by_mark(client.list(f"/blueprints/?site_id={world.shelf}"), "name")
+        self.blueprints = self.by_mark(client.list(f"/blueprints/?site_id={world.shelf}"), "name")
         pages = client.list(f"/contents/?site_id={world.shelf}")
         self.pages = collections.Counter(mark_of(page["url"]) for page in pages)
         timeline = client.list(f"/campaigns/{world.ground}/kpi/")
@@ -59,6 +59,17 @@ class State:
         secrets += [made["secret"] for made in written if made]
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             self.opening = dict(zip(secrets, pool.map(self.opens, secrets), strict=True))
+
+    def by_mark(self, rows, field):
+        """Rows by the mark in a field; a mark that is there twice is noted."""
+        found = {}
+        for row in rows:
+            mark = mark_of(row[field])
+            if mark in found:
+                self.twice.append(f"mark {mark} as {field} of {found[mark]['id']} and {row['id']}")
+            if mark is not None:
+                found[mark] = row
+        return found
 
     def opens(self, secret):
         client = self.home.client(secret)
@@ -186,6 +197,7 @@ def accounts(world, state):
     snapshots = state.paid[("kpi_snapshot", world.ground)]
     if snapshots != state.timeline:
         yield f"{state.timeline} snapshots, {snapshots} paid"
+    yield from (f"there twice: {twice}" for twice in state.twice)
     # A row that nobody asked for would be found by no write above.
     known = {write.mark for write in world.writes}
     for name in ("sites", "tokens", "by_notes", "blueprints", "snapshots", "imported", "grants"):

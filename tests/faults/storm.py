@@ -1,6 +1,7 @@
 """Many clients at once: some patient, some who hang up; and what they need to write to."""
 
 import collections
+import functools
 import random
 import subprocess
 import threading
@@ -149,12 +150,8 @@ class Siege:
             return None
         hang_up = HangUp.anywhere(rng, self.usual.get(kind.operation, 0.05)) if hangs_up else None
         begun = time.monotonic()
-        if hasattr(kind, "send"):
-            outcome = kind.send(self.world, write, hang_up)
-        else:
-            address, token = self.service.address, self.one.token
-            text = wire.request(address, write.method, write.path, token, write.body, write.headers)
-            outcome = wire.send(address, text, hang_up)
+        send = functools.partial(kind.send, self.world) if hasattr(kind, "send") else self.send
+        outcome = send(write, hang_up)
         write.learn(outcome, unsure)
         with self.world.lock:
             self.world.writes.append(write)
@@ -193,6 +190,27 @@ class Siege:
         for kind in kinds:
             self.write(rng, client, [kind], learns=True)
         client.close()
+
+    def repeated(self):
+        """What nobody knows of is asked for again with its key: it is done once, whether it had been or not."""
+        faults = []
+        for write in self.world.writes:
+            if write.told_first != UNKNOWN or "idempotency-key" not in write.headers or write.repeated:
+                continue
+            write.repeated, had = True, write.verdict
+            write.outcome = self.send(write)
+            write.verdict = write.told_first = KEPT
+            due = (200, 201) if had == KEPT else (201,)
+            if write.outcome.status not in due:
+                faults.append(f"repeated with its key: {write}: {write.outcome.error}")
+            elif had == REFUSED:
+                write.kind.made(write, self.world)
+        return faults
+
+    def send(self, write, hang_up=None):
+        address, token = self.service.address, self.one.token
+        text = wire.request(address, write.method, write.path, token, write.body, write.headers)
+        return wire.send(address, text, hang_up)
 
     def compared(self, when):
         """What isn't as clients were told, a line each."""

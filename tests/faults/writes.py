@@ -44,6 +44,7 @@ class Write:
     # What the client was left with; the verdict becomes what a comparison found.
     told_first: str = ""
     reported: bool = False
+    repeated: bool = False
 
     def __str__(self):
         to = f" to {self.target}" if self.target else ""
