@@ -1,0 +1,205 @@
+"""What one tenant can do to the others within its limits. Each asks for as much as the service lets it have: what is
+refused as too large is asked for again with half of it."""
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+import time
+
+import wire
+from service import ROOT, TOP, Client
+
+GOOD = (200, 201, 202)
+
+
+class Attacker:
+    """A tenant with several hands, until it is told to stop."""
+
+    def __init__(self, address, tenant, silent, going, stop):
+        self.address, self.tenant, self.silent, self.going, self.stop = address, tenant, silent, going, stop
+
+    def client(self):
+        return Client(self.address, self.tenant.token, patience=130)
+
+    def on(self):
+        return not self.stop.is_set()
+
+    def hands(self, count, work):
+        """Does it with so many hands at once, again and again, until it is told to stop."""
+
+        def hand():
+            client = self.client()
+            while self.on():
+                try:
+                    work(client)
+                except (OSError, http.client.HTTPException):
+                    client.close()
+                    time.sleep(0.1)
+
+        for _ in range(count):
+            threading.Thread(target=hand, daemon=True).start()
+        self.going.set()
+        self.stop.wait()
+
+    def largest(self, size, make):
+        """What the largest request of these was answered that is let through; none where none is."""
+        client = self.client()
+        while size >= 1 and self.on():
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                answer = make(client, size)
+                if answer.status in GOOD:
+                    return answer
+                if answer.status == 429:
+                    time.sleep(1)
+                    continue
+            size //= 2
+        return None
+
+
+def blueprint(**site):
+    document = json.loads((TOP / "fixtures" / "blueprints" / "questdb-io.json").read_text())
+    document["site"] |= site
+    return document
+
+
+def generates(attacker, document):
+    """Plans at once, of a blueprint as large as it may be."""
+    path = f"/blueprints/import/?site_id={attacker.tenant.site}"
+    kept = attacker.largest(1 << 24, lambda client, size: client.post(path, document(size)))
+    if kept is None:
+        return
+    body = attacker.tenant.generate() | {"blueprint_id": kept.data["id"]}
+    attacker.hands(12, lambda client: client.post("/campaigns/generate/", body))
+
+
+def large_brand(attacker):
+    generates(attacker, lambda size: blueprint(brand="Brand " * (size * 14 // 16 // 6)))
+
+
+def large_blueprint(attacker):
+    def document(size):
+        whole = blueprint()
+        page = whole["pages"][-1]
+        more = range(size >> 9)
+        # Beyond the ids that the fixture has.
+        whole["pages"] += [page | {"id": 10_000 + id, "url": f"https://questdb.io/more/{id}/"} for id in more]
+        return whole
+
+    generates(attacker, document)
+
+
+def campaign(attacker, client):
+    """A started campaign, a page of it, and what a backlink needs."""
+    while True:
+        made = client.post("/campaigns/generate/", attacker.tenant.generate())
+        if made.status == 201:
+            break
+        time.sleep(0.5)
+    id = made.data["id"]
+    page = client.get(f"/contents/?site_id={attacker.tenant.site}").be(200).body["results"][0]
+    link = {"campaign_id": id, "target_content_id": page["id"], "anchor_text": "x", "anchor_type": "generic"}
+    return id, page["url"], link | {"link_type": "guest_post"}
+
+
+def large_notes(attacker):
+    client = attacker.client()
+    id, _, link = campaign(attacker, client)
+    noted = attacker.largest(14 << 20, lambda client, size: client.post("/backlinks/", link | {"notes": "n" * size}))
+    size = len(noted.data["notes"]) if noted else 0
+    for _ in range(39):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            client.post("/backlinks/", link | {"notes": "n" * size})
+    attacker.hands(12, lambda client: client.get(f"/backlinks/?campaign_id={id}&page_size=1000"))
+
+
+def imports(attacker, header, line):
+    client = attacker.client()
+    id, page, _ = campaign(attacker, client)
+    line = line.replace(b"PAGE", page.encode())
+    text = header + b"\n" + line * ((63 << 20) // len(line))
+    path = f"/backlinks/import/?campaign_id={id}"
+    attacker.hands(4, lambda client: client.send("POST", path, text, {"content-type": "text/csv"}))
+
+
+def two_byte_lines(attacker):
+    imports(attacker, b"source_url,target_url,anchor_text,status", b"a\n")
+
+
+def large_imports(attacker):
+    """Lines that are good, so that they are written."""
+    client = attacker.client()
+    lines = "\n".join(f"https://questdb.io/{'x' * 20}/{line},{line},5000,2%,8.4" for line in range(900_000))
+    text = f"Top pages,Clicks,Impressions,CTR,Position\n{lines}\n".encode()[: 63 << 20]
+    path = f"/metrics/import/?site_id={attacker.tenant.site}&from=2026-10-01&to=2026-10-31"
+    client.close()
+    attacker.hands(4, lambda client: client.send("POST", path, text, {"content-type": "text/csv"}))
+
+
+def unfinished_bodies(attacker):
+    """As much of a body as is taken, and never its end."""
+    headers = {"content-type": "text/csv", "content-length": str(64 << 20)}
+    path = f"{ROOT}/metrics/import/?site_id={attacker.tenant.site}&from=2026-10-01&to=2026-10-31"
+    head = wire.request(attacker.address, "POST", path, attacker.tenant.token, None, headers)
+    part = b"x" * (1 << 20)
+
+    def unfinished(_):
+        with socket.create_connection(attacker.address, timeout=5) as connection:
+            connection.sendall(head)
+            for _ in range(60):
+                connection.sendall(part)
+            while attacker.on() and connection.recv(4096):
+                pass
+
+    attacker.hands(20, unfinished)
+
+
+def silent_pages(attacker):
+    client = attacker.client()
+    ids = []
+    for number in range(24):
+        id, _, link = campaign(attacker, client)
+        for host in range(10):
+            source = f"http://127.1.{number}.{host + 1}:{attacker.silent}/"
+            body = link | {"source_url": source, "status": "live", "date_live": "2026-01-05"}
+            while client.post("/backlinks/", body).status == 429:
+                time.sleep(0.5)
+        ids.append(id)
+
+    def check(client):
+        for id in ids:
+            client.post("/backlinks/check/", {"campaign_id": id})
+            time.sleep(0.2)
+
+    attacker.hands(1, check)
+
+
+def unread_answers(attacker):
+    """Asks for long answers, and reads nothing of them."""
+    client = attacker.client()
+    id, _, link = campaign(attacker, client)
+    for _ in range(60):
+        client.post("/backlinks/", link | {"notes": "n" * 5000})
+    text = wire.request(attacker.address, "GET", f"{ROOT}/backlinks/?campaign_id={id}&page_size=1000", attacker.tenant.token)
+
+    def unread(_):
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            connection.connect(attacker.address)
+            connection.sendall(text)
+            attacker.stop.wait(60)
+
+    attacker.hands(50, unread)
+
+
+ALL = [
+    large_brand,
+    large_blueprint,
+    large_notes,
+    two_byte_lines,
+    large_imports,
+    unfinished_bodies,
+    silent_pages,
+    unread_answers,
+]
