@@ -107,7 +107,7 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
 
 fn settings(options: &ServeOptions) -> Result<Settings, ServeError> {
     let list = match &options.blocklist {
-        Some(path) => config::read(path)?,
+        Some(path) => config::read("blocklist", path)?,
         None => crate::BLOCKLIST.to_owned(),
     };
     let rate = std::num::NonZeroU32::new(options.rate.unwrap_or(20));
