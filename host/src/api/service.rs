@@ -10,13 +10,14 @@ use linker_types::Profile;
 use tokio::sync::{Notify, OnceCell, Semaphore};
 
 use super::fault::{Fault, Result};
+use super::guesses::Guesses;
 use super::market::Market;
 use crate::engine::{Engine, EngineError};
 
 /// How the service treats its callers.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Requests a second that a token may make for long; none for as many as it likes.
+    /// Requests a second that an account may make for long, with all of its tokens; none for as many as it likes.
     pub rate: Option<NonZeroU32>,
     /// Requests that it may make at once.
     pub burst: NonZeroU32,
@@ -32,7 +33,9 @@ pub struct Service {
     engine: Arc<Engine>,
     pub(super) settings: Settings,
     pub(super) market: Market,
+    /// By account: whoever makes more tokens doesn't get more.
     limiter: Option<DefaultKeyedRateLimiter<i64>>,
+    pub(super) guesses: Guesses,
     /// Guests at once: more than the cores would only share them.
     turns: Arc<Semaphore>,
     /// Told when there is a check to run.
@@ -52,6 +55,7 @@ impl Service {
             settings,
             market,
             limiter: quota.map(RateLimiter::keyed),
+            guesses: Guesses::default(),
             turns: Arc::new(Semaphore::new(cores)),
             work: Arc::new(Notify::new()),
             profiles: OnceCell::new(),
@@ -63,13 +67,21 @@ impl Service {
         Arc::clone(&self.work)
     }
 
-    /// Counts a request of a token; refuses it where there were too many.
-    pub(super) fn pace(&self, token: i64) -> Result<()> {
+    /// Counts a request of an account; refuses it where there were too many.
+    pub(super) fn pace(&self, account: i64) -> Result<()> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check_key(&token).map_err(|early| {
+        limiter.check_key(&account).map_err(|early| {
             let wait = early.wait_time_from(DefaultClock::default().now());
-            Fault::too_many(wait.as_secs().saturating_add(1))
+            Fault::too_many("too many requests of this account", wait)
         })
+    }
+
+    /// Forgets accounts that have asked for nothing lately.
+    pub fn forget_paces(&self) {
+        if let Some(limiter) = &self.limiter {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
     }
 
     /// Runs something of the engine's on a thread that may be busy for long.

@@ -59,10 +59,10 @@ pub struct ServeOptions {
     /// SQLite: MiB that the database may grow to; then changes are refused and nothing is lost [default: the disk's end]
     #[arg(long, env = "IGNY8_LINKER_MAX_DATABASE", value_name = "MIB")]
     pub max_database: Option<NonZeroU32>,
-    /// Requests a second that a token may make for long; 0 for as many as it likes [default: 20]
+    /// Requests a second that an account may make for long, with all its tokens; 0 for as many as it likes [default: 20]
     #[arg(long, env = "IGNY8_LINKER_RATE", value_name = "COUNT")]
     pub rate: Option<u32>,
-    /// Requests that a token may make at once [default: 100]
+    /// Requests that an account may make at once [default: 100]
     #[arg(long, env = "IGNY8_LINKER_BURST", value_name = "COUNT")]
     pub burst: Option<NonZeroU32>,
     /// MiB that a request's body may have [default: 16]
@@ -161,8 +161,7 @@ impl DatabaseOptions {
         let mut serve = serve.unwrap_or_default();
         let Some(path) = self.config.clone() else { return Ok((self, serve)) };
         let text = read(&path.display().to_string(), &path)?;
-        let (database, others) =
-            of_file(&text).map_err(|fault| ConfigError::Toml { path: path.clone(), fault })?;
+        let (database, others) = of_file(&text).map_err(|fault| ConfigError::Toml { path: path.clone(), fault })?;
         or_of_file!(self, database, database_url, platform);
         or_of_file!(
             serve,

@@ -5,7 +5,9 @@ use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
@@ -29,8 +31,8 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "can't take a connection");
                 tokio::time::sleep(BREATH).await;
@@ -39,7 +41,12 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
         };
         // An answer isn't held back for more of it.
         stream.set_nodelay(true).ok();
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let answers = TowerToHyperService::new(router.clone());
+        let answers = service_fn(move |mut request: hyper::Request<_>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            answers.call(request)
+        });
+        let connection = http.serve_connection(TokioIo::new(stream), answers);
         let (stop, open) = (stop.clone(), open.clone());
         tokio::spawn(async move {
             let _open = open;

@@ -60,6 +60,10 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
     let few = u32::try_from(cores.saturating_mul(2)).unwrap_or(u32::MAX).max(4);
     config.connections = options.connections.map_or(few, Into::into);
     let store = Store::open(&config, platform).await?;
+    if let Some(mode) = config.open_to_everybody() {
+        let mode = format!("{mode:o}");
+        tracing::warn!(mode, "everybody on this machine can read the database: `chmod 600` its file");
+    }
     let engine = Arc::new(Engine::new()?);
     let service =
         Arc::new(Service::new(store.clone(), Arc::clone(&engine), market(&options, &store)?, settings(&options)?));
@@ -75,7 +79,7 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
         anstream::println!("there is no account yet: `igny8-linker init --site NAME` makes the first, and its token");
     }
     let working = tokio::spawn(checks.run(stop.clone()));
-    let cleaning = tokio::spawn(housekeeping::run(store.clone(), stop.clone()));
+    let cleaning = tokio::spawn(housekeeping::run(store.clone(), Arc::clone(&service), stop.clone()));
     let router = operations::watched(api::router(service), store.clone(), metrics);
     let stopping = stop.clone();
     let told = async move {

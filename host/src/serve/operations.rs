@@ -43,6 +43,7 @@ pub(super) fn metrics() -> Result<PrometheusHandle, ServeError> {
     let handle = builder.and_then(PrometheusBuilder::install_recorder);
     let handle = handle.map_err(|error| ServeError::Start { doing: "count requests", message: error.to_string() })?;
     metrics::describe_counter!(REQUESTS, "Requests answered, by method, address and status");
+    metrics::describe_counter!(crate::api::UNKNOWN_TOKENS, "Tokens that opened nothing, by the status they got");
     metrics::describe_histogram!(SECONDS, "Time to answer a request, by method and address");
     Ok(handle)
 }

@@ -62,7 +62,8 @@ impl<'a> ConfigFile<'a> {
     #[must_use]
     pub fn split(self, names: &[String]) -> (Self, Self) {
         let Self { text, settings } = self;
-        let (of_names, others) = settings.into_iter().partition(|(name, _)| names.iter().any(|known| *known == **name.get_ref()));
+        let (of_names, others) =
+            settings.into_iter().partition(|(name, _)| names.iter().any(|known| *known == **name.get_ref()));
         (Self { text, settings: of_names }, Self { text, settings: others })
     }
 
@@ -89,7 +90,8 @@ fn place(text: &str, at: usize) -> (usize, usize) {
 
 /// A name as people choose them, and nothing that only stands where one belongs.
 fn plain(name: &str) -> &str {
-    let plain = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let plain =
+        name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     if plain { name } else { "…" }
 }
 
@@ -144,7 +146,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
                 let settings = settings.into_iter().map(|(key, value)| {
                     let below = if name.is_empty() { "" } else { "." };
                     let below = format!("{name}{below}{}", plain(key.get_ref()));
-                    let key_node = Node { name: name.clone(), span: key.span(), value: DeValue::String(key.into_inner()) };
+                    let key_node =
+                        Node { name: name.clone(), span: key.span(), value: DeValue::String(key.into_inner()) };
                     (key_node, Node::of(below, value))
                 });
                 visitor.visit_map(MapDeserializer::new(settings))

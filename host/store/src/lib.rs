@@ -12,6 +12,8 @@ mod connect;
 pub mod entity;
 mod error;
 pub mod export;
+mod file;
+pub mod formula;
 pub mod import;
 pub mod migrate;
 mod moment;

@@ -160,7 +160,8 @@ fn are_not_in_the_faults_of_a_file() {
                 lines[at].clone_from(broken);
                 std::fs::write(&file, lines.join("\n")).expect("a file");
                 let said = said(&["serve", "--config"]);
-                let place = if reach == 0 { format!("config.toml: line {}, column ", at + 1) } else { "line ".to_owned() };
+                let place =
+                    if reach == 0 { format!("config.toml: line {}, column ", at + 1) } else { "line ".to_owned() };
                 assert!(said.contains(&place), "{broken}: {said}");
             }
         }
@@ -187,7 +188,8 @@ fn are_not_repeated_where_they_do_not_belong() {
     let flags = help.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(' ')).map(|(flag, _)| flag);
     let mut names: Vec<_> = flags.map(|flag| flag.replace('-', "_")).filter(|name| name != "config").collect();
     assert!(names.len() >= 15, "{names:?}");
-    names.extend(["base_url", "key_header", "proxy", "chunk", "browse", "fields"].map(|name| format!("fatgrid.{name}")));
+    names
+        .extend(["base_url", "key_header", "proxy", "chunk", "browse", "fields"].map(|name| format!("fatgrid.{name}")));
     for name in names {
         for secret in ["postgres://u:s3cr3t@127.0.0.1:1/n", "s3cr3t[x=", "MDEys3cr3t="] {
             // Whatever it makes of the secret, it can't listen at an address that isn't this machine's.
@@ -201,7 +203,8 @@ fn are_not_repeated_where_they_do_not_belong() {
             by_environment.env("IGNY8_LINKER_DATABASE_URL", &home.url);
             by_environment.env(format!("IGNY8_LINKER_{}", name.to_uppercase()), secret);
             for (by, done) in [("file", by_file), ("environment", by_environment.output().expect("it starts"))] {
-                let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+                let said =
+                    format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
                 assert!(!done.status.success() && !said.is_empty(), "{name} by {by}: {said}");
                 assert!(!said.contains(SECRET), "{name} by {by}: {said}");
             }

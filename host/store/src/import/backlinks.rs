@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::Refused;
 use super::numbers::{day, flag, money, number, whole};
 use super::table::Table;
+use crate::formula::unguarded;
 use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use crate::word::Vocabulary;
 use crate::{Error, Money, Result};
@@ -125,14 +126,14 @@ impl<'a> Cells<'a> {
         };
         let date = |field: &str| day(self.cell(field)).map_err(of(field));
         let own = format == Format::Own;
-        let words = |field: &str| if own { unguarded(self.cell(field)) } else { self.cell(field) };
+        let words = |field: &str| if own { unguarded(self.cell(field)) } else { self.cell(field).into() };
         let status = if own { self.word("status")?.unwrap_or(BacklinkStatus::Live) } else { self.found_status() };
         Ok(BacklinkLine {
             line,
-            target_url: self.cell("target_url").to_owned(),
+            target_url: words("target_url").into_owned(),
             target_tier: self.word("target_tier")?,
-            source_url: self.cell("source_url").to_owned(),
-            source_domain: if own { words("source_domain").to_owned() } else { String::new() },
+            source_url: words("source_url").into_owned(),
+            source_domain: if own { words("source_domain").into_owned() } else { String::new() },
             source_dr: count("source_dr")?,
             source_traffic: count("source_traffic")?,
             anchor_text: words("anchor_text").chars().take(if own { usize::MAX } else { 200 }).collect(),
@@ -146,7 +147,7 @@ impl<'a> Cells<'a> {
             date_live: date("date_live")?,
             date_last_checked: date("date_last_checked")?,
             status,
-            notes: if own { words("notes").to_owned() } else { self.rel() },
+            notes: if own { words("notes").into_owned() } else { self.rel() },
         })
     }
 
@@ -171,14 +172,6 @@ impl<'a> Cells<'a> {
         }
         let same = |known: &&T| known.word().eq_ignore_ascii_case(text) || known.label().eq_ignore_ascii_case(text);
         T::ALL.iter().find(same).copied().map(Some).ok_or_else(|| format!("{field}: `{text}` is no {}", T::NAME))
-    }
-}
-
-/// What was written before an apostrophe kept spreadsheets from taking it for a formula.
-fn unguarded(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
-        _ => text,
     }
 }
 

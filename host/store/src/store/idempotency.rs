@@ -1,5 +1,7 @@
 //! Requests that may come twice.
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TryInsertResult};
 use sha2::{Digest, Sha256};
@@ -29,6 +31,17 @@ impl Idempotency {
     }
 }
 
+impl Idempotency {
+    /// The key as it is kept. Whoever may see some sites only has keys of their own, shared with those who may see just
+    /// these: what others of the account send under the same key, and that they did, is not theirs to learn. Here and
+    /// not in a column, so that keys that were kept before are found.
+    fn kept(&self, scope: &Scope) -> String {
+        let Some(sites) = &scope.sites else { return self.key.clone() };
+        let sites: BTreeSet<i64> = sites.iter().copied().collect();
+        format!("sites {}", digest(format!("{sites:?} {}", self.key).as_bytes()))
+    }
+}
+
 /// SHA-256 in 64 hexadecimal digits.
 pub(super) fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
@@ -44,7 +57,7 @@ impl Store {
     /// `Conflict` where the key came with another request.
     pub async fn resource_of(&self, scope: &Scope, key: Option<&Idempotency>) -> Result<Option<i64>> {
         let Some(key) = key else { return Ok(None) };
-        let found = scope.find::<Entity>().filter(Column::Key.eq(&key.key)).one(&self.db.read).await?;
+        let found = scope.find::<Entity>().filter(Column::Key.eq(key.kept(scope))).one(&self.db.read).await?;
         match found {
             None => Ok(None),
             Some(Model { operation, request_digest, resource_id, .. })
@@ -66,7 +79,7 @@ impl Store {
     ) -> Result<bool> {
         let row = ActiveModel {
             account_id: Set(scope.account),
-            key: Set(key.key.clone()),
+            key: Set(key.kept(scope)),
             operation: Set(key.operation.clone()),
             request_digest: Set(key.digest.clone()),
             resource_id: Set(id),
