@@ -1,4 +1,4 @@
-//! When a person or a service manager wants the program to end.
+//! When a person or a service manager wants the program to end, and a signal that must not end it.
 
 use std::io;
 use std::time::Duration;
@@ -66,4 +66,15 @@ pub(crate) fn obey(patience: Duration) -> io::Result<CancellationToken> {
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(listening)?;
     Ok(stop)
+}
+
+/// A file that may not grow any more (`ulimit -f`) is a fault of whoever writes it, as a full disk is, and not the end of
+/// the process. Needs a tokio runtime.
+pub(crate) fn outlive_full_files() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // The handler stays when its stream is dropped.
+        drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())));
+    }
 }

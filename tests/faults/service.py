@@ -155,8 +155,6 @@ class Service:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                # Python ignores SIGXFSZ, and so does the service then: a write beyond `largest_file` fails.
-                restore_signals=False,
             )
         begun = time.monotonic()
         said = self.process.stdout.readline()

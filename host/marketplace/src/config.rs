@@ -158,12 +158,12 @@ impl Config {
     /// Whether it can be used.
     ///
     /// # Errors
-    /// Every fault, with the field's name. No message repeats an address, which may hold a password by mistake.
+    /// Every fault, with the field's name. None repeats a value, which may be a password by mistake.
     pub fn check(&self) -> Result<(), Vec<Error>> {
         let mut faults = Vec::new();
         let mut range = |field: &str, value: u64, range: RangeInclusive<u64>| {
             if !range.contains(&value) {
-                let message = format!("`{value}` is not from {} to {}", range.start(), range.end());
+                let message = format!("must be from {} to {}", range.start(), range.end());
                 faults.push(Error::new(ErrorCode::OutOfRange, field, message));
             }
         };
@@ -211,7 +211,7 @@ impl Config {
         match HeaderName::from_bytes(self.key_header.as_bytes()) {
             Ok(name) if !TAKEN.contains(&name) => Ok(name),
             _ => {
-                let message = format!("`{}` can't carry a key: name a header such as `x-api-key`", self.key_header);
+                let message = "can't carry a key: name a header such as `x-api-key`";
                 Err(Error::new(ErrorCode::InvalidValue, "key_header", message))
             }
         }
@@ -314,7 +314,7 @@ mod tests {
         let fields: Vec<_> = all.iter().map(|fault| fault.split(':').next().unwrap()).collect();
         assert_eq!(fields, ["chunk", "concurrency", "retries", "max_response_bytes", "breaker_failures", "key_header"]);
         assert_eq!(faults("chunk = 1000"), [""; 0]);
-        assert!(faults("key_header = 'a b'")[0].contains("`a b`"));
+        assert!(!faults("key_header = 'x-api-key: hunter22'")[0].contains("hunter22"));
         assert_eq!(faults("[fields]\ndomain = []"), ["fields.domain: name at least one field"]);
     }
 }

@@ -4,7 +4,7 @@
 //! bytes it doesn't repeat. Account, site and kind are authenticated with it, so a row copied to another tenant's, or to
 //! another kind of secret, doesn't open. The master key's id says which key opens it, so keys can be changed one by one.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -42,17 +42,17 @@ pub enum VaultError {
     )]
     Missing(String),
     /// It can't be read.
-    #[error("{}: the master key can't be read: {message}", .path.display())]
+    #[error("{place}: the master key can't be read: {message}")]
     File {
-        /// The file.
-        path: PathBuf,
+        /// What the file is called.
+        place: String,
         /// What the system says.
         message: String,
     },
     /// It isn't a key.
     #[error("{place}: master key {number} {message}")]
     Master {
-        /// The variable or file.
+        /// The variable, or what the file is called.
         place: String,
         /// Which of those in it, from 1.
         number: usize,
@@ -111,14 +111,14 @@ impl Vault {
         Self::new(variable, &text.into())
     }
 
-    /// Reads them from a file.
+    /// Reads them from a file, called `place` in errors.
     ///
     /// # Errors
     /// `File`, `Missing`, `Master`.
-    pub fn from_file(path: &Path) -> Result<Self, VaultError> {
+    pub fn from_file(place: &str, path: &Path) -> Result<Self, VaultError> {
         let text = std::fs::read_to_string(path)
-            .map_err(|error| VaultError::File { path: path.to_owned(), message: error.to_string() })?;
-        Self::new(&path.display().to_string(), &text.into())
+            .map_err(|error| VaultError::File { place: place.to_owned(), message: error.to_string() })?;
+        Self::new(place, &text.into())
     }
 
     /// A new master key in base64, for whoever sets the service up.

@@ -1,9 +1,10 @@
 //! Who asks, by their token.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 use linker_store::vocabulary::Role;
@@ -41,13 +42,10 @@ impl FromRequestParts<Arc<Service>> for Caller {
             Fault::unauthorized("send a token: `authorization: Bearer …`; `igny8-linker token create` makes one")
         })?;
         let hash = token_hash(token);
-        let token = service.store.find_token(&hash, Moment::now()).await.map_err(|error| match error {
-            linker_store::Error::NotFound(_) => {
-                Fault::unauthorized("this token opens nothing: it is unknown, expired or revoked")
-            }
-            other => other.into(),
-        })?;
-        service.pace(token.id)?;
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let look_up = service.store.find_token(&hash, Moment::now());
+        let token = service.guesses.told(address, &hash, look_up).await?;
+        service.pace(token.account)?;
         memory::of_account(token.account);
         Ok(Self { scope: token.scope(), role: token.role.0 })
     }

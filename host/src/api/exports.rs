@@ -96,8 +96,8 @@ struct OfCampaign {
 
 /// A campaign's backlinks as a table
 ///
-/// By their field names, in the order of their ids. `POST backlinks/import/` reads the CSV back. Words that a
-/// spreadsheet would run as a formula begin with an apostrophe in CSV.
+/// By their field names, in the order of their ids. `POST backlinks/import/` reads the CSV back. In CSV an apostrophe
+/// stands before words that a spreadsheet would run as a formula.
 #[utoipa::path(get, path = "/backlinks/export/", tag = "backlinks", params(OfCampaign),
     responses((status = 200, description = "The file", content((String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), Reading))]

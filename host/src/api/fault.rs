@@ -123,8 +123,9 @@ impl Fault {
     }
 
     /// 429.
-    pub(super) fn too_many(seconds: u64) -> Self {
-        let error = format!("too many requests with this token: try again in {seconds} s");
+    pub(super) fn too_many(what: &str, wait: Duration) -> Self {
+        let seconds = wait.as_secs().saturating_add(1);
+        let error = format!("{what}: try again in {seconds} s");
         let wait = (header::RETRY_AFTER, seconds.to_string());
         Self { headers: vec![wait], ..Self::new(StatusCode::TOO_MANY_REQUESTS, error) }
     }
@@ -167,8 +168,7 @@ impl Fault {
     /// The same of a file that broke off.
     fn after(self, kept: u64) -> Self {
         let error = self.error.strip_suffix(": nothing was saved").unwrap_or(&self.error);
-        let error =
-            format!("{error}; {kept} lines of the file were kept before: send it again to go on from there");
+        let error = format!("{error}; {kept} lines of the file were kept before: send it again to go on from there");
         Self { error, ..self }
     }
 }

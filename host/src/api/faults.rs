@@ -11,7 +11,10 @@ const READING: [(u16, &str); 7] = [
     (400, "A field of the request is wrong; `errors` names it"),
     (401, "No token, or one that opens nothing"),
     (404, "No such row, or another account's"),
-    (429, "Too many requests with this token; `retry-after` says when to come again"),
+    (
+        429,
+        "Too many requests of this account, or too many tokens that open nothing from this address; `retry-after` says when to come again",
+    ),
     (500, "Something failed here; report the request id"),
     (
         503,

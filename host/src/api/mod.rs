@@ -15,6 +15,7 @@ mod exports;
 mod fault;
 mod faults;
 mod generate;
+mod guesses;
 mod imports;
 mod input;
 mod kpi;
@@ -45,6 +46,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use account::new_secret;
+pub(crate) use guesses::UNKNOWN as UNKNOWN_TOKENS;
 pub use market::Market;
 pub use request::ID as REQUEST_ID;
 pub(crate) use request::REMEMBERED;

@@ -11,6 +11,7 @@ use linker_types::Profile;
 use tokio::sync::{Notify, OnceCell};
 
 use super::fault::{Fault, Result};
+use super::guesses::Guesses;
 use super::market::Market;
 use super::memory::Memory;
 use super::turns::{Place, Turns};
@@ -24,7 +25,7 @@ const SHORT: usize = 256 << 10;
 /// How the service treats its callers.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Requests a second that a token may make for long; none for as many as it likes.
+    /// Requests a second that an account may make for long, with all of its tokens; none for as many as it likes.
     pub rate: Option<NonZeroU32>,
     /// Requests that it may make at once.
     pub burst: NonZeroU32,
@@ -40,10 +41,12 @@ pub struct Service {
     engine: Arc<Engine>,
     pub(super) settings: Settings,
     pub(super) market: Market,
+    /// By account: whoever makes more tokens doesn't get more.
     limiter: Option<DefaultKeyedRateLimiter<i64>>,
     turns: Turns,
     /// Of files that are imported.
     pub(super) imports: Turns,
+    pub(super) guesses: Guesses,
     /// Told when there is a check to run.
     pub(super) work: Arc<Notify>,
     /// What requests may hold of it.
@@ -65,6 +68,7 @@ impl Service {
             limiter: quota.map(RateLimiter::keyed),
             turns: Turns::new(cores),
             imports: Turns::of_imports(),
+            guesses: Guesses::default(),
             work: Arc::new(Notify::new()),
             memory: Arc::new(Memory::new()),
             profiles: OnceCell::new(),
@@ -76,13 +80,21 @@ impl Service {
         Arc::clone(&self.work)
     }
 
-    /// Counts a request of a token; refuses it where there were too many.
-    pub(super) fn pace(&self, token: i64) -> Result<()> {
+    /// Counts a request of an account; refuses it where there were too many.
+    pub(super) fn pace(&self, account: i64) -> Result<()> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check_key(&token).map_err(|early| {
+        limiter.check_key(&account).map_err(|early| {
             let wait = early.wait_time_from(DefaultClock::default().now());
-            Fault::too_many(wait.as_secs().saturating_add(1))
+            Fault::too_many("too many requests of this account", wait)
         })
+    }
+
+    /// Forgets accounts that have asked for nothing lately.
+    pub fn forget_paces(&self) {
+        if let Some(limiter) = &self.limiter {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
     }
 
     /// A place for what keeps a thread busy for long; what it needs is read once it is there, so that nothing large

@@ -9,6 +9,7 @@ mod failure;
 mod help;
 mod input;
 mod output;
+mod refusal;
 mod service;
 mod set;
 mod text;
@@ -24,9 +25,9 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A closed pipe is the reader's choice.
-            error.print().ok();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            let code = error.exit_code();
+            refusal::print(error);
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
         }
     };
     let done = match cli.command {

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use linker_marketplace::{Vault, VaultError};
+use linker_store::config_file::{ConfigFault, ConfigFile};
 use linker_store::platform::Platform;
 use serde::Deserialize;
 
 /// The way to the database, for every command that needs it. Each can be in the file under its long name with `_` for `-`.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct DatabaseOptions {
     /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite:igny8-linker.db]
     #[arg(long, env = "IGNY8_LINKER_DATABASE_URL", hide_env_values = true, value_name = "URL")]
@@ -46,7 +47,7 @@ impl std::fmt::Debug for DatabaseUrl {
 
 /// What `serve` takes besides.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ServeOptions {
     /// Address and port to answer at [default: 127.0.0.1:8080]
     #[arg(long, env = "IGNY8_LINKER_LISTEN", value_name = "ADDRESS")]
@@ -58,10 +59,10 @@ pub struct ServeOptions {
     /// SQLite: MiB that the database may grow to; then changes are refused and nothing is lost [default: the disk's end]
     #[arg(long, env = "IGNY8_LINKER_MAX_DATABASE", value_name = "MIB")]
     pub max_database: Option<NonZeroU32>,
-    /// Requests a second that a token may make for long; 0 for as many as it likes [default: 20]
+    /// Requests a second that an account may make for long, with all its tokens; 0 for as many as it likes [default: 20]
     #[arg(long, env = "IGNY8_LINKER_RATE", value_name = "COUNT")]
     pub rate: Option<u32>,
-    /// Requests that a token may make at once [default: 100]
+    /// Requests that an account may make at once [default: 100]
     #[arg(long, env = "IGNY8_LINKER_BURST", value_name = "COUNT")]
     pub burst: Option<NonZeroU32>,
     /// MiB that a request's body may have [default: 16]
@@ -102,11 +103,12 @@ pub struct ServeOptions {
 }
 
 impl ServeOptions {
-    /// What marketplace keys are sealed with: of the file, else of the environment, else nothing.
+    /// What marketplace keys are sealed with: of the file, else of the environment, else nothing. The file goes by its
+    /// setting's name: whoever writes the key itself there finds it in no log.
     pub(super) fn vault(&self) -> Result<Option<Vault>, VaultError> {
         const VARIABLE: &str = "IGNY8_LINKER_SECRET_KEY";
         match &self.secret_key_file {
-            Some(path) => Vault::from_file(path).map(Some),
+            Some(path) => Vault::from_file("secret_key_file", path).map(Some),
             None if std::env::var_os(VARIABLE).is_some() => Vault::from_env(VARIABLE).map(Some),
             None => Ok(None),
         }
@@ -123,41 +125,24 @@ pub enum LogFormat {
     Json,
 }
 
-/// A file of settings.
-#[derive(Debug, Default, Deserialize)]
-struct File {
-    #[serde(flatten)]
-    database: DatabaseOptions,
-    #[serde(flatten)]
-    serve: ServeOptions,
-}
-
-/// Why the settings can't be used.
+/// Why the settings can't be used. None repeats a setting's value: what was meant for another may be a password.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A file that can't be read.
-    #[error("can't read {}: {source}", .path.display())]
+    /// The file of settings, or one that a setting names, can't be read.
+    #[error("{what} can't be read: {source}")]
     File {
-        /// Which.
-        path: PathBuf,
+        /// The file's own name, or the setting's.
+        what: String,
         /// Why.
         source: std::io::Error,
     },
-    /// A file that is no TOML, or has a value of the wrong kind.
-    #[error("{}: {message}", .path.display())]
+    /// A file that is no TOML, has a value of the wrong kind, or a setting that isn't one.
+    #[error("{}: {fault}; `igny8-linker serve --help` lists the settings, with `_` for `-`", .path.display())]
     Toml {
         /// Which.
         path: PathBuf,
         /// Where and what.
-        message: String,
-    },
-    /// A setting that isn't one.
-    #[error("{}: there is no setting `{name}`; `igny8-linker serve --help` lists them, with `_` for `-`", .path.display())]
-    Unknown {
-        /// The file.
-        path: PathBuf,
-        /// The setting.
-        name: String,
+        fault: ConfigFault,
     },
     /// The database's URL, the platform's names.
     #[error(transparent)]
@@ -175,11 +160,12 @@ impl DatabaseOptions {
     pub fn complete(mut self, serve: Option<ServeOptions>) -> Result<(Self, ServeOptions), ConfigError> {
         let mut serve = serve.unwrap_or_default();
         let Some(path) = self.config.clone() else { return Ok((self, serve)) };
-        let file = File::read(&path)?;
-        or_of_file!(self, file.database, database_url, platform);
+        let text = read(&path.display().to_string(), &path)?;
+        let (database, others) = of_file(&text).map_err(|fault| ConfigError::Toml { path: path.clone(), fault })?;
+        or_of_file!(self, database, database_url, platform);
         or_of_file!(
             serve,
-            file.serve,
+            others,
             listen,
             connections,
             max_database,
@@ -203,47 +189,30 @@ impl DatabaseOptions {
     pub fn store(&self) -> Result<(linker_store::Config, Platform), ConfigError> {
         let url = self.database_url.as_ref().map_or("sqlite:igny8-linker.db", |url| url.0.as_str());
         let platform = match &self.platform {
-            Some(path) => Platform::default().with(&read(path)?)?,
+            Some(path) => Platform::default().with(&read("platform", path)?)?,
             None => Platform::default(),
         };
         Ok((linker_store::Config::of_url(url)?, platform))
     }
 }
 
-impl File {
-    fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = read(path)?;
-        let toml = |error: toml::de::Error| ConfigError::Toml { path: path.to_owned(), message: error.to_string() };
-        // serde can't refuse unknown names of flattened structs.
-        let names: toml::Table = toml::from_str(&text).map_err(toml)?;
-        const KNOWN: [&str; 17] = [
-            "database_url",
-            "platform",
-            "listen",
-            "connections",
-            "max_database",
-            "rate",
-            "burst",
-            "max_body",
-            "blocklist",
-            "log_format",
-            "log",
-            "check_concurrency",
-            "check_spacing",
-            "check_lease",
-            "shutdown",
-            "fatgrid",
-            "secret_key_file",
-        ];
-        if let Some(name) = names.keys().find(|name| !KNOWN.contains(&name.as_str())) {
-            return Err(ConfigError::Unknown { path: path.to_owned(), name: name.clone() });
-        }
-        toml::from_str(&text).map_err(toml)
-    }
+/// What the text of a file says.
+fn of_file(text: &str) -> Result<(DatabaseOptions, ServeOptions), ConfigFault> {
+    let (database, serve) = (names::<DatabaseOptions>(), names::<ServeOptions>());
+    let known = [database.as_slice(), &serve, &["fatgrid".to_owned()]].concat();
+    let (ours, others) = ConfigFile::parse(text, &known)?.split(&database);
+    Ok((ours.read()?, others.read()?))
 }
 
-pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })
+/// Settings as a file names them: flags with `_` for `-`.
+fn names<A: Args>() -> Vec<String> {
+    let flags = A::augment_args(clap::Command::new(""));
+    flags.get_arguments().filter_map(|flag| flag.get_long()).map(|name| name.replace('-', "_")).collect()
+}
+
+/// The text of a file, called `what` in faults.
+pub(super) fn read(what: &str, path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::File { what: what.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -50,11 +51,11 @@ pub(super) async fn serve(listener: TcpListener, router: Router, most: usize, st
     let (open, mut ended) = mpsc::channel::<()>(1);
     let accepting = async {
         for number in 0.. {
-            let stream = accept(&listener, &seats).await;
+            let (stream, peer) = accept(&listener, &seats).await;
             let taken = seats.take(number).await;
             let (router, stop, open) = (router.clone(), stop.clone(), open.clone());
             tokio::spawn(async move {
-                converse(stream, router, &taken, &stop).await;
+                converse((stream, peer), router, &taken, &stop).await;
                 drop(open);
             });
         }
@@ -67,11 +68,11 @@ pub(super) async fn serve(listener: TcpListener, router: Router, most: usize, st
     ended.recv().await;
 }
 
-async fn accept(listener: &TcpListener, seats: &Seats) -> TcpStream {
+async fn accept(listener: &TcpListener, seats: &Seats) -> (TcpStream, SocketAddr) {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionReset};
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             // The client's own doing: no other waits for that.
             Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset) => {}
             Err(error) => {
@@ -84,7 +85,7 @@ async fn accept(listener: &TcpListener, seats: &Seats) -> TcpStream {
 }
 
 /// Answers a client's requests.
-async fn converse(stream: TcpStream, router: Router, taken: &Taken, stop: &CancellationToken) {
+async fn converse((stream, peer): (TcpStream, SocketAddr), router: Router, taken: &Taken, stop: &CancellationToken) {
     let seat = &taken.seat;
     // Who says nothing needs no buffers.
     tokio::select! {
@@ -96,8 +97,9 @@ async fn converse(stream: TcpStream, router: Router, taken: &Taken, stop: &Cance
     // An answer isn't held back for more of it.
     stream.set_nodelay(true).ok();
     let service = TowerToHyperService::new(router);
-    let service = hyper::service::service_fn(move |request| {
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<_>| {
         use hyper::service::Service;
+        request.extensions_mut().insert(ConnectInfo(peer));
         let (answering, answer) = (seat.answering(), service.call(request));
         async move {
             let _answering = answering;

@@ -70,9 +70,9 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
         () = stop.cancelled() => return Ok(()),
         started = start(database, &options) => started?,
     };
-    let Started { store, checks, listener, router, clients } = started;
+    let Started { store, service, checks, listener, router, clients } = started;
     let working = tokio::spawn(checks.run(stop.clone()));
-    let cleaning = tokio::spawn(housekeeping::run(store.clone(), stop.clone()));
+    let cleaning = tokio::spawn(housekeeping::run(store.clone(), service, stop.clone()));
     let serving = tokio::spawn(connections::serve(listener, router, clients, stop.clone()));
     stop.cancelled().await;
     let end = Instant::now() + patience;
@@ -94,6 +94,7 @@ pub async fn serve(database: DatabaseOptions, options: ServeOptions) -> Result<(
 /// What a service is made of, once it listens.
 struct Started {
     store: Store,
+    service: Arc<Service>,
     checks: checks::Checks,
     listener: TcpListener,
     router: Router,
@@ -111,6 +112,10 @@ async fn start(database: DatabaseOptions, options: &ServeOptions) -> Result<Star
     config.connections = options.connections.map_or(few, Into::into);
     let files = files::Files::of(crate::check::files(), config.connections, options.check_concurrency);
     let store = Store::open(&config, platform).await?;
+    if let Some(mode) = config.open_to_everybody() {
+        let mode = format!("{mode:o}");
+        tracing::warn!(mode, "everybody on this machine can read the database: `chmod 600` its file");
+    }
     // Where it was never compiled, that takes seconds.
     let engine = tokio::task::spawn_blocking(Engine::new).await;
     let engine = engine.map_err(|error| ServeError::Start { doing: "start the engine", message: error.to_string() })?;
@@ -127,13 +132,13 @@ async fn start(database: DatabaseOptions, options: &ServeOptions) -> Result<Star
     if !store.has_accounts().await? {
         anstream::println!("there is no account yet: `igny8-linker init --site NAME` makes the first, and its token");
     }
-    let router = operations::watched(api::router(service), store.clone(), metrics);
-    Ok(Started { store, checks, listener, router, clients: files.clients })
+    let router = operations::watched(api::router(Arc::clone(&service)), store.clone(), metrics);
+    Ok(Started { store, service, checks, listener, router, clients: files.clients })
 }
 
 fn settings(options: &ServeOptions) -> Result<Settings, ServeError> {
     let list = match &options.blocklist {
-        Some(path) => config::read(path)?,
+        Some(path) => config::read("blocklist", path)?,
         None => crate::BLOCKLIST.to_owned(),
     };
     let rate = std::num::NonZeroU32::new(options.rate.unwrap_or(20));

@@ -25,7 +25,9 @@ const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 pub(super) fn log(options: &ServeOptions) -> Result<(), ServeError> {
     let levels = options.log.as_deref().unwrap_or("info");
     let wrong = |message: String| ServeError::Start { doing: "start the log", message };
-    let filter = EnvFilter::try_new(levels).map_err(|error| wrong(format!("`{levels}`: {error}")))?;
+    // Without its own words, which may repeat the setting's.
+    let filter = EnvFilter::try_new(levels)
+        .map_err(|_| wrong("`log` takes levels such as `info` or `info,sqlx=warn`".to_owned()))?;
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     let started = match options.log_format.unwrap_or(LogFormat::Json) {
@@ -41,6 +43,7 @@ pub(super) fn metrics() -> Result<PrometheusHandle, ServeError> {
     let handle = builder.and_then(PrometheusBuilder::install_recorder);
     let handle = handle.map_err(|error| ServeError::Start { doing: "count requests", message: error.to_string() })?;
     metrics::describe_counter!(REQUESTS, "Requests answered, by method, address and status");
+    metrics::describe_counter!(crate::api::UNKNOWN_TOKENS, "Tokens that opened nothing, by the status they got");
     metrics::describe_histogram!(SECONDS, "Time to answer a request, by method and address");
     Ok(handle)
 }

@@ -1,6 +1,7 @@
 //! CSV: RFC 4180, UTF-8, and no cell that a spreadsheet would run as a formula.
 
 use csv::{Terminator, WriterBuilder};
+use linker_store::formula::guarded;
 
 use super::{Cell, Columns};
 
@@ -22,7 +23,8 @@ pub(crate) fn lines(rows: impl IntoIterator<Item = Vec<Cell>>) -> String {
 
 fn written(cell: Cell) -> String {
     match cell {
-        Cell::Text(text) => harmless(text),
+        // Imports take the apostrophes away again.
+        Cell::Text(text) => guarded(&text).into_owned(),
         Cell::Number(digits) | Cell::Amount(digits) => digits,
         Cell::Flag(flag) => flag.to_string(),
         Cell::Day(day) => day.to_string(),
@@ -30,13 +32,10 @@ fn written(cell: Cell) -> String {
     }
 }
 
-/// A spreadsheet takes what begins like this for a formula; the apostrophe makes it text. Imports take it away again.
-fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -45,7 +44,7 @@ mod tests {
         let text = lines(cells.iter().map(|cell| vec![Cell::text(cell)]));
         assert_eq!(
             text,
-            "'=1+1\r\n'+1\r\n'-1\r\n'@a\r\n'\t=a\r\n\"'\r=a\"\r\na=b\r\n\"say \"\"hi\"\", you\"\r\n'q\r\n"
+            "'=1+1\r\n'+1\r\n'-1\r\n'@a\r\n'\t'=a\r\n\"'\r'=a\"\r\na=b\r\n\"say \"\"hi\"\", you\"\r\n'q\r\n"
         );
     }
 
@@ -54,5 +53,30 @@ mod tests {
         let day = "2026-01-31".parse().unwrap();
         let row = vec![Cell::number(-1), Cell::amount("12.50"), Cell::Flag(true), Cell::Day(day), Cell::Empty];
         assert_eq!(lines([row]), "-1,12.50,true,2026-01-31,\r\n");
+    }
+
+    /// As it is read where lists are separated by something else than commas.
+    fn cells(text: &str, delimiter: u8) -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new();
+        let mut reader = reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+        reader.records().flat_map(|row| row.expect("CSV").iter().map(str::to_owned).collect::<Vec<_>>()).collect()
+    }
+
+    const RUN: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+        #[test]
+        fn no_cell_can_run_however_it_is_read(
+            rows in prop::collection::vec(prop::collection::vec("[;\t\r\n\"'=+@ ,a1\u{a0}\u{ff0b}-]{0,7}", 3), 1..5),
+        ) {
+            let text = lines(rows.iter().map(|row| row.iter().map(Cell::text).collect()));
+            for delimiter in [b',', b';', b'\t'] {
+                for cell in cells(&text, delimiter) {
+                    let begins = cell.trim_start_matches([' ', '\u{a0}']);
+                    prop_assert!(!begins.starts_with(RUN), "{cell:?} of {text:?}");
+                }
+            }
+        }
     }
 }

@@ -134,6 +134,7 @@ fn postgres(config: &Config, url: &str) -> Result<Connections> {
 }
 
 async fn sqlite(config: &Config, path: &std::path::Path) -> Result<Connections> {
+    crate::file::make_private(path);
     let mut options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

@@ -7,10 +7,13 @@
 //! Every call takes a [`Scope`]: the account that asks, and the sites it may see. There is one place that turns a scope
 //! into SQL; a row outside it is not found. Every change is one transaction.
 
+pub mod config_file;
 mod connect;
 pub mod entity;
 mod error;
 pub mod export;
+mod file;
+pub mod formula;
 pub mod import;
 pub mod migrate;
 mod moment;

@@ -24,6 +24,9 @@ impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// The most that `decimal(10,2)` holds.
+    pub(crate) const LARGEST: Self = Self(LIMIT);
+
     /// An amount of hundredths.
     #[must_use]
     pub const fn cents(cents: i64) -> Self {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::sea_query::Alias;
 use serde::Deserialize;
 
+use crate::config_file::ConfigFile;
 use crate::{Error, Result};
 
 /// A table that the platform keeps where it is present.
@@ -72,14 +73,15 @@ impl Platform {
     /// # Errors
     /// `Invalid` with what is wrong and where.
     pub fn parse(text: &str) -> Result<Self> {
-        let names: BTreeMap<Shared, Names> =
-            toml::from_str(text).map_err(|error| Error::invalid("platform mapping", error.to_string()))?;
+        let wrong = |why: String| Error::invalid("platform mapping", why);
+        let file = ConfigFile::parse(text, &[]).and_then(ConfigFile::read);
+        let names: BTreeMap<Shared, Names> = file.map_err(|fault| wrong(fault.to_string()))?;
         let plain =
             |name: &String| name.len() <= 63 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        for names in names.values() {
-            let odd = std::iter::once(&names.table).chain(names.columns.values()).find(|name| !plain(name));
-            if let Some(name) = odd {
-                return Err(Error::invalid("platform mapping", format!("`{name}` is no name of a table or column")));
+        for (shared, names) in &names {
+            if !std::iter::once(&names.table).chain(names.columns.values()).all(plain) {
+                let why = "names of tables and columns are at most 63 letters, digits and underscores";
+                return Err(wrong(format!("{shared:?}: {why}").to_lowercase()));
             }
         }
         Ok(Self(names))
@@ -139,6 +141,6 @@ mod tests {
         assert_eq!(platform.column(Shared::Sites, "name").as_deref(), Some("name"));
         assert_eq!(platform.table(Shared::Contents), "igny8_content");
         let hostile = Platform::parse("[sites]\ntable = \"a; drop\"").unwrap_err().to_string();
-        assert!(hostile.contains("`a; drop` is no name"), "{hostile}");
+        assert!(hostile.contains("sites: names of tables and columns"), "{hostile}");
     }
 }

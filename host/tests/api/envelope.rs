@@ -1,8 +1,10 @@
 //! Answers that have nothing to do with what is asked for: ids, limits, methods, kinds of bodies.
 
+use linker_store::vocabulary::Role;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::client::ROOT;
 use crate::home::{Home, On, on_both, with};
 
 on_both! { names_every_request, refuses_what_is_no_request, }
@@ -95,21 +97,72 @@ async fn refuses_what_is_no_request(home: Home) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn asks_for_patience_of_one_token_only() {
+async fn asks_for_patience_of_one_account_only() {
     let home = Home::new(On::Sqlite);
     let (one, two) = (home.tenant("one").await, home.tenant("two").await);
     // So slow that no machine is too slow to be refused.
     let program = home.serve_with("--rate 1 --burst 3");
-    let client = program.with(&one.token);
-    let mut going = tokio::task::JoinSet::new();
-    for _ in 0..200 {
-        let client = client.clone();
+    let (mut going, begun) = (tokio::task::JoinSet::new(), std::time::Instant::now());
+    let mut tokens = vec![one.token.clone()];
+    for _ in 0..9 {
+        tokens.push(home.token(&one, Role::Read, Some(&[one.site])).await);
+    }
+    for number in 0..200 {
+        let client = program.with(&tokens[number % tokens.len()]);
         going.spawn(async move { client.get("/me/").await });
     }
     let answers = going.join_all().await;
     let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
     assert!(!refused.is_empty());
-    assert!(answers.iter().filter(|answer| answer.status == 200).count() >= 3);
+    let taken = answers.iter().filter(|answer| answer.status == 200).count();
+    assert!(taken >= 3);
+    // However many tokens: each of these alone would have had three.
+    let seconds = usize::try_from(begun.elapsed().as_secs()).expect("few");
+    assert!(taken <= 3 + 1 + seconds, "{taken} in {seconds} s");
     assert!(refused.iter().all(|answer| answer.header("retry-after").parse::<u64>().is_ok_and(|wait| wait >= 1)));
     program.with(&two.token).get("/me/").await.is(200);
+}
+
+/// Whoever guesses is told to come later; nobody else is, not even at the same address.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slows_whoever_guesses_tokens() {
+    let home = Home::new(On::Sqlite);
+    let one = home.tenant("one").await;
+    let known = home.token(&one, Role::Admin, None).await;
+    let program = home.serve();
+    program.with(&known).get("/me/").await.is(200);
+    let mut going = tokio::task::JoinSet::new();
+    for number in 0..300 {
+        let client = program.with(&format!("igl_guess_{number}"));
+        going.spawn(async move { client.get("/me/").await });
+    }
+    // One that was used before, and one that nobody knows yet.
+    for _ in 0..20 {
+        program.with(&known).get("/me/").await.is(200);
+        program.with(&one.token).get("/me/").await.is(200);
+    }
+    let (mut told, mut slowed) = (0, 0);
+    for answer in going.join_all().await {
+        match answer.status {
+            401 => told += 1,
+            429 => {
+                assert!(answer.header("retry-after").parse::<u64>().is_ok_and(|wait| wait >= 1), "{answer:?}");
+                slowed += 1;
+            }
+            _ => panic!("{answer:?}"),
+        }
+    }
+    assert!(told >= 50 && slowed >= 1, "{told} {slowed}");
+    // Revoked is unknown at once, also at an address that is slowed.
+    let id = program.with(&known).get("/tokens/").await.is(200).results()[1]["id"].to_string();
+    let revoke = program.client().request(reqwest::Method::DELETE, &format!("/tokens/{id}/")).bearer_auth(&one.token);
+    program.client().send(revoke).await.is(204);
+    assert!([401, 429].contains(&program.with(&known).get("/me/").await.status));
+    // Another address has a burst of its own.
+    let elsewhere = reqwest::Client::builder().local_address(std::net::IpAddr::from([127, 0, 0, 9])).no_proxy();
+    let ask = elsewhere.build().expect("a client").get(format!("http://{}{ROOT}/me/", program.socket()));
+    assert_eq!(ask.bearer_auth("igl_guess").send().await.expect("an answer").status(), 401);
+    let metrics = program.client().get("/metrics").await.is(200);
+    let metrics = metrics.body.as_str().expect("text");
+    assert!(metrics.contains("igny8_linker_unknown_tokens_total{status=\"429\"}"), "{metrics}");
 }

@@ -134,3 +134,42 @@ async fn waits_for_nobody_for_ever() {
     assert!(begun.elapsed() > Duration::from_secs(60), "proxies keep idle ones for a minute");
     program.client().get("/healthz").await.is(200);
 }
+
+/// However many begin at once, on a database that isn't made yet: one account, with its site and its token.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn begins_once() {
+    for on in [On::Sqlite, On::Postgres] {
+        let home = Home::new(on);
+        let begin = |number: usize| {
+            let mut init = command();
+            init.args(["init", "--site", &format!("site {number}")]).env("IGNY8_LINKER_DATABASE_URL", &home.url);
+            init.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+        };
+        let started: Vec<_> = (0..20).map(begin).collect();
+        let mut tokens = Vec::new();
+        for child in started {
+            let done = child.wait_with_output().expect("it ends");
+            let said = String::from_utf8_lossy(&done.stderr);
+            if done.status.success() {
+                tokens.push(String::from_utf8(done.stdout).expect("UTF-8").trim().to_owned());
+            } else {
+                assert_eq!((done.status.code(), done.stdout.len()), (Some(2), 0), "{on:?}: {said}");
+                assert!(said.contains("there is an account already (1, `Own account`)"), "{on:?}: {said}");
+            }
+        }
+        assert_eq!(tokens.len(), 1, "{on:?}");
+        let store = home.store().await;
+        assert_eq!(store.accounts().await.expect("accounts").len(), 1, "{on:?}");
+        store.close().await.expect("it closes");
+        let program = home.serve();
+        let client = program.with(&tokens[0]);
+        assert_eq!(client.get("/sites/").await.is(200).count(), 1, "{on:?}");
+        assert_eq!(client.get("/tokens/").await.is(200).count(), 1, "{on:?}");
+        // What can't be made whole is not begun.
+        let mut another = command();
+        another.args(["init", "--another", "--site", " "]).env("IGNY8_LINKER_DATABASE_URL", &home.url);
+        assert_eq!(another.output().expect("it starts").status.code(), Some(2));
+        let store = home.store().await;
+        assert_eq!(store.accounts().await.expect("accounts").len(), 1, "{on:?}");
+    }
+}

@@ -127,7 +127,8 @@ fn ends_at_every_moment_of_its_start() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut shell = Command::new("sh");
         shell.args(["-c", script]).arg(serve.get_program()).args(serve.get_args()).current_dir(&folder);
-        let mut shell = shell.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?)))).spawn().expect("sh");
+        let mut shell =
+            shell.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?)))).spawn().expect("sh");
         let status = ended(&mut shell, LIMIT);
         assert!(status.is_some_and(|status| status.success()), "{status:?}");
     }

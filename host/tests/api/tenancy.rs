@@ -8,9 +8,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::home::{Home, Tenant, fixture, link, on_both};
+use crate::home::{Home, Tenant, fixture, link, on_both, with};
 
-on_both! { opens_no_row_of_another_tenant, asks_everybody_for_a_token, }
+on_both! { opens_no_row_of_another_tenant, asks_everybody_for_a_token, keeps_the_keys_of_sites_apart, }
 
 /// An address of the description.
 struct Operation {
@@ -239,4 +239,41 @@ async fn asks_everybody_for_a_token(home: Home) {
         assert_eq!(operation.described["security"].as_array().map(Vec::len).unwrap_or(1), 1, "{}", operation.path);
     }
     assert_eq!(snapshot(&client, &rows).await, before);
+}
+
+/// What a site's token learns of keys is of its own site: not that others of the account used one.
+async fn keeps_the_keys_of_sites_apart(home: Home) {
+    let one = home.tenant("one").await;
+    let store = home.store().await;
+    let scope = linker_store::Scope::account(one.account);
+    let site = store.create_site(&scope, "two", "").await.expect("a site").id;
+    let blueprint = fixture("blueprints/local-business.json");
+    let blueprint = store.import_blueprint(&scope, site, blueprint.as_bytes()).await.expect("a blueprint").id;
+    store.close().await.expect("it closes");
+    let two = Tenant { account: one.account, site, blueprint, token: one.token.clone() };
+    let program = home.serve();
+    let (mut clients, mut campaigns) = (Vec::new(), Vec::new());
+    for sites in [Some(vec![one.site]), Some(vec![site]), Some(vec![one.site, site]), None] {
+        clients.push(program.with(&home.token(&one, Role::Write, sites.as_deref()).await));
+    }
+    for (client, tenant) in clients.iter().zip([&one, &two, &one, &two]) {
+        campaigns.push(client.post_once("/campaigns/generate/", "same", &tenant.generate()).await.is(201).id());
+    }
+    // Each finds its own, also with another token for the same sites, in whatever order; and no other.
+    let again = Some(vec![site, one.site, site]);
+    clients[2] = program.with(&home.token(&one, Role::Write, again.as_deref()).await);
+    for ((client, tenant), id) in clients.iter().zip([&one, &two, &one, &two]).zip(&campaigns) {
+        let answer = client.post_once("/campaigns/generate/", "same", &tenant.generate()).await.is(200);
+        assert_eq!(answer.id(), *id);
+        let other = with(tenant.generate(), json!({"country_code": "USA"}));
+        client.post_once("/campaigns/generate/", "same", &other).await.is(409);
+    }
+    // The same request word for word, of a site that isn't theirs: as if nobody had sent it.
+    for (client, tenant) in [(&clients[0], &two), (&clients[1], &one)] {
+        client.post_once("/campaigns/generate/", "of nobody", &tenant.generate()).await.is(404);
+    }
+    clients[0].post_once("/campaigns/generate/", "mine", &one.generate()).await.is(201);
+    let theirs = clients[1].post_once("/campaigns/generate/", "mine", &one.generate()).await.is(404);
+    let nobodys = clients[1].post_once("/campaigns/generate/", "new", &one.generate()).await.is(404);
+    assert_eq!(theirs.body["error"], nobodys.body["error"]);
 }

@@ -64,6 +64,29 @@ async fn what_is_exported_comes_back() {
     assert!(errors(service.get("backlinks/export/?campaign_id=1&format=pdf"), BAD).await["format"].is_array());
 }
 
+/// However a spreadsheet takes the file apart, and the words are their own again when it comes back.
+#[tokio::test]
+async fn no_words_run_in_a_spreadsheet() {
+    let service = Service::start().await;
+    let odd = "source_url,target_url,anchor_text,status,notes\n\
+               https://a.example/1;-x,https://questdb.io/,well;=1+1,live,\"a\r\n-b;\"\"+c\n'@d;\"\n";
+    data(service.upload("backlinks/import/?campaign_id=1", odd), OK).await;
+    let file = sent(service.get("backlinks/export/?campaign_id=1"), OK).await.text().await.unwrap();
+    for words in ["https://a.example/1;'-x,", ",well;'=1+1,", ",\"a\r\n'-b;'\"\"+c\n''@d;'\"\r\n"] {
+        assert!(file.contains(words), "{words}: {file}");
+    }
+    assert_eq!(file.as_bytes(), service.command("export backlinks --campaign 1"));
+    let asked = json!({"site_id": 1, "blueprint_id": 1, "country_code": "PK"});
+    data(service.post("campaigns/generate/").json(&asked), StatusCode::CREATED).await;
+    assert_eq!(data(service.upload("backlinks/import/?campaign_id=2", file), OK).await["imported"], 1);
+    for campaign in [1, 2] {
+        let list = service.get(&format!("backlinks/?campaign_id={campaign}&ordering=-id&page_size=1"));
+        let row = sent(list, OK).await.json::<Value>().await.unwrap()["results"][0].take();
+        assert_eq!((&row["source_url"], &row["anchor_text"]), (&json!("https://a.example/1;-x"), &json!("well;=1+1")));
+        assert_eq!(row["notes"], "a\r\n-b;\"+c\n'@d;");
+    }
+}
+
 #[tokio::test]
 async fn a_long_list_comes_whole() {
     let service = Service::start().await;

@@ -106,9 +106,9 @@ fn a_bad_master_key_is_named_by_place_and_not_repeated() {
 fn master_keys_are_read_from_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("master.key");
-    assert!(matches!(Vault::from_file(&path), Err(VaultError::File { .. })));
+    assert!(matches!(Vault::from_file("secret_key_file", &path), Err(VaultError::File { .. })));
     std::fs::write(&path, master() + "\n").unwrap();
-    let vault = Vault::from_file(&path).unwrap();
+    let vault = Vault::from_file("secret_key_file", &path).unwrap();
     let sealed = vault.seal(OWNER, &key()).unwrap();
     assert!(vault.open(OWNER, &sealed).is_ok());
 }

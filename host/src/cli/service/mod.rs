@@ -44,7 +44,10 @@ pub(super) use operator::{credits, init, migrate, token};
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|source| Failure::Stream { doing: "start", source })?;
-    let done = runtime.block_on(work);
+    let done = runtime.block_on(async {
+        crate::stop::outlive_full_files();
+        work.await
+    });
     // A thread that reads an import can't be told to stop, and the work that wanted it has ended.
     runtime.shutdown_background();
     done

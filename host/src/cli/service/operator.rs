@@ -2,7 +2,7 @@
 
 use linker_store::vocabulary::Role;
 use linker_store::word::Vocabulary;
-use linker_store::{Moment, Money, NewToken, Paging, Scope, Store, token_hash};
+use linker_store::{Founded, Founding, Moment, Money, NewToken, Paging, Scope, Store, token_hash};
 
 use super::args::{Credits, CreditsCommand, Init, Migrate, RoleArg, Token, TokenCommand};
 use super::{block_on, open, scope};
@@ -13,16 +13,26 @@ use crate::cli::failure::Failure;
 pub(in crate::cli) fn init(args: &Init) -> Result<(), Failure> {
     block_on(async {
         let store = open(&args.database).await?;
-        if let Some(account) = store.accounts().await?.first().filter(|_| !args.another) {
-            return Err(Failure::Usage(format!(
-                "there is an account already ({}, `{}`): `token create` makes tokens for it, --another makes one more",
-                account.id, account.name
-            )));
-        }
-        let account = store.create_account(&args.account, !args.limited).await?;
-        let scope = Scope::account(account.id);
-        let site = store.create_site(&scope, &args.site, &args.domain).await?;
-        let secret = make_token(&store, &scope, "first", Role::Admin, None, None).await?.1;
+        let secret = new_secret();
+        let token =
+            NewToken { name: "first", role: Role::Admin, sites: None, hash: &token_hash(&secret), expires_at: None };
+        let founding = Founding {
+            account: &args.account,
+            unlimited: !args.limited,
+            site: &args.site,
+            domain: &args.domain,
+            token,
+            another: args.another,
+        };
+        let (account, site) = match store.found(&founding).await? {
+            Founded::Now(account, site) => (account, site),
+            Founded::Before(account) => {
+                return Err(Failure::Usage(format!(
+                    "there is an account already ({}, `{}`): `token create` makes tokens for it, --another makes one more",
+                    account.id, account.name
+                )));
+            }
+        };
         anstream::eprintln!("account {} ({}), site {} ({})", account.id, account.name, site.id, site.name);
         anstream::eprintln!("next: `igny8-linker import blueprint --site {} FILE`, then `igny8-linker serve`", site.id);
         anstream::eprintln!("its admin's token, shown this once:");

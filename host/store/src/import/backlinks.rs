@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::numbers::{day, flag, money, number, whole};
 use super::table::{Batch, Line, Table};
+use crate::formula::unguarded;
 use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use crate::word::Vocabulary;
 use crate::{Error, Money, Result};
@@ -90,10 +91,7 @@ impl Columns {
             target_url: any("target_url", &["Target URL", "Link URL", "Target"]),
             anchor_text: any("anchor_text", &["Anchor", "Link anchor", "Anchor text"]),
             source_domain: any("source_domain", &["Referring domain", "Domain"]),
-            source_dr: any(
-                "source_dr",
-                &["Domain rating", "DR", "Page ascore", "Authority score", "Domain ascore"],
-            ),
+            source_dr: any("source_dr", &["Domain rating", "DR", "Page ascore", "Authority score", "Domain ascore"]),
             source_traffic: any("source_traffic", &["Domain traffic", "Traffic"]),
             date_live: any("date_live", &["First seen"]),
             date_last_checked: any("date_last_checked", &["Last seen", "Last check"]),
@@ -158,19 +156,19 @@ impl<'a> Cells<'a> {
         };
         let date = |field: &str, column| day(cell(column)).map_err(of(field));
         let own = self.format == Format::Own;
-        let words = |column| if own { unguarded(cell(column)) } else { cell(column) };
+        let words = |column| if own { unguarded(cell(column)) } else { cell(column).into() };
         let anchor = words(at.anchor_text);
         let status =
             if own { self.word("status", at.status)?.unwrap_or(BacklinkStatus::Live) } else { self.found_status() };
         Ok(BacklinkLine {
-            target_url: cell(at.target_url).to_owned(),
+            target_url: words(at.target_url).into_owned(),
             target_tier: self.word("target_tier", at.target_tier)?,
-            source_url: cell(at.source_url).to_owned(),
-            source_domain: if own { words(at.source_domain).to_owned() } else { String::new() },
+            source_url: words(at.source_url).into_owned(),
+            source_domain: if own { words(at.source_domain).into_owned() } else { String::new() },
             source_dr: count("source_dr", at.source_dr)?,
             source_traffic: count("source_traffic", at.source_traffic)?,
             // Of theirs we keep what fits; ours had to fit when it was written.
-            anchor_text: if own { anchor.to_owned() } else { anchor.chars().take(200).collect() },
+            anchor_text: if own { anchor.into_owned() } else { anchor.chars().take(200).collect() },
             anchor_type: self.word("anchor_type", at.anchor_type)?,
             link_type: self.word("link_type", at.link_type)?,
             marketplace: self.word("marketplace", at.marketplace)?.unwrap_or(Marketplace::None),
@@ -181,7 +179,7 @@ impl<'a> Cells<'a> {
             date_live: date("date_live", at.date_live)?,
             date_last_checked: date("date_last_checked", at.date_last_checked)?,
             status,
-            notes: if own { words(at.notes).to_owned() } else { self.rel() },
+            notes: if own { words(at.notes).into_owned() } else { self.rel() },
         })
     }
 
@@ -206,14 +204,6 @@ impl<'a> Cells<'a> {
         }
         let same = |known: &&T| known.word().eq_ignore_ascii_case(text) || known.label().eq_ignore_ascii_case(text);
         T::ALL.iter().find(same).copied().map(Some).ok_or_else(|| format!("{field}: `{text}` is no {}", T::NAME))
-    }
-}
-
-/// What was written before an apostrophe kept spreadsheets from taking it for a formula.
-fn unguarded(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
-        _ => text,
     }
 }
 

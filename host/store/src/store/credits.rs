@@ -1,7 +1,8 @@
 //! Credits (R-12). The balance stands in the account's row and changes together with the ledger.
 //!
-//! An account that is `unlimited` (a service that stands alone) is never refused; what it used is recorded all the
-//! same, and its balance goes below zero.
+//! An account that is `unlimited` (a service that stands alone) has all the credits that its column can count; what it
+//! used is recorded all the same, and its balance goes below zero, to -99999999.99: beyond, one more use would be lost,
+//! and it is refused until credits are granted. Nobody's balance goes over 99999999.99.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order as Sorting, Query};
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -44,7 +45,7 @@ impl Store {
     /// Adds credits; the new balance.
     ///
     /// # Errors
-    /// `NotFound` (account), `Invalid`.
+    /// `NotFound` (account), `Invalid`, also where the account would have more than 99999999.99.
     pub async fn grant_credits(&self, scope: &Scope, amount: Money, note: &str) -> Result<Money> {
         fields::money("amount", amount)?;
         fields::text("note", note, 255)?;
@@ -150,14 +151,21 @@ impl Store {
             true => format!("ROUND({credits} + CAST($1 AS decimal), 2)"),
             false => format!("{credits} + CAST($1 AS decimal)"),
         };
+        // Each end bounds what moves towards it: a balance that somebody else put beyond can come back.
+        let end = Money::LARGEST;
         let sql = format!(
-            "UPDATE {table} SET {credits} = {sum} WHERE {id} = $2 AND ({sum} >= 0 OR CAST($1 AS decimal) > 0 OR {unlimited}) \
+            "UPDATE {table} SET {credits} = {sum} WHERE {id} = $2 \
+             AND (CAST($1 AS decimal) >= 0 OR {sum} >= CASE WHEN {unlimited} THEN -{end} ELSE 0 END) \
+             AND (CAST($1 AS decimal) <= 0 OR {sum} <= {end}) \
              RETURNING {credits} AS credits"
         );
         let values: [Value; 2] = [movement.amount.into(), scope.account.into()];
         let statement = Statement::from_sql_and_values(work.get_database_backend(), sql, values);
         let Some(row) = work.query_one_raw(statement).await? else {
             let balance = self.credit_balance_in(work, scope).await?;
+            if movement.amount > Money::ZERO {
+                return Err(Error::invalid("amount", format!("the account has {balance}, and can have at most {end}")));
+            }
             return Err(Error::NotEnoughCredits { needed: -movement.amount, balance });
         };
         let balance: Money = row.try_get("", "credits")?;

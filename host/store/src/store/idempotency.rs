@@ -1,5 +1,7 @@
 //! Requests that may come twice.
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TryInsertResult};
 use serde::Serialize;
@@ -37,6 +39,17 @@ impl Idempotency {
         fields::some_text("operation", operation, 50)?;
         let digest = hex(Sha256::new().chain_update(purpose).chain_update(file));
         Ok(Self { key: key.to_owned(), operation: operation.to_owned(), digest })
+    }
+}
+
+impl Idempotency {
+    /// The key as it is kept. Whoever may see some sites only has keys of their own, shared with those who may see just
+    /// these: what others of the account send under the same key, and that they did, is not theirs to learn. Here and
+    /// not in a column, so that keys that were kept before are found.
+    fn kept(&self, scope: &Scope) -> String {
+        let Some(sites) = &scope.sites else { return self.key.clone() };
+        let sites: BTreeSet<i64> = sites.iter().copied().collect();
+        format!("sites {}", digest(format!("{sites:?} {}", self.key).as_bytes()))
     }
 }
 
@@ -92,7 +105,7 @@ impl Store {
 
     async fn kept(&self, scope: &Scope, key: Option<&Idempotency>) -> Result<Option<Model>> {
         let Some(key) = key else { return Ok(None) };
-        let found = scope.find::<Entity>().filter(Column::Key.eq(&key.key)).one(&self.db.read).await?;
+        let found = scope.find::<Entity>().filter(Column::Key.eq(key.kept(scope))).one(&self.db.read).await?;
         match found {
             None => Ok(None),
             Some(kept) if kept.operation == key.operation && kept.request_digest == key.digest => Ok(Some(kept)),
@@ -121,7 +134,7 @@ impl Store {
     ) -> Result<bool> {
         let row = ActiveModel {
             account_id: Set(scope.account),
-            key: Set(key.key.clone()),
+            key: Set(key.kept(scope)),
             operation: Set(key.operation.clone()),
             request_digest: Set(key.digest.clone()),
             resource_id: Set(id),

@@ -58,12 +58,23 @@ impl Store {
     /// # Errors
     /// `Conflict` where the platform keeps accounts; `Invalid`.
     pub async fn create_account(&self, name: &str, unlimited: bool) -> Result<Account> {
+        let work = self.begin().await?;
+        let account = self.add_account(&work, name, unlimited).await?;
+        work.commit().await?;
+        Ok(account)
+    }
+
+    /// The same within a transaction.
+    pub(super) async fn add_account(
+        &self,
+        work: &impl ConnectionTrait,
+        name: &str,
+        unlimited: bool,
+    ) -> Result<Account> {
         self.must_stand_in(Shared::Accounts)?;
         fields::some_text("name", name, 255)?;
         let row = [("name", Expr::val(name)), ("unlimited", unlimited.into())];
-        let work = self.begin().await?;
-        let id = self.insert_shared(&work, Shared::Accounts, row).await?;
-        work.commit().await?;
+        let id = self.insert_shared(work, Shared::Accounts, row).await?;
         Ok(Account { id, name: name.to_owned() })
     }
 
@@ -72,8 +83,12 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
+        self.accounts_in(&self.db.read).await
+    }
+
+    pub(super) async fn accounts_in(&self, db: &impl ConnectionTrait) -> Result<Vec<Account>> {
         let query = self.shared_select(Shared::Accounts, &["id", "name"]);
-        let rows = self.db.read.query_all(&query).await?;
+        let rows = db.query_all(&query).await?;
         rows.iter().map(|row| Ok(Account { id: row.try_get("", "id")?, name: text(row, "name")? })).collect()
     }
 
@@ -91,6 +106,20 @@ impl Store {
     /// # Errors
     /// `Conflict` where the platform keeps sites; `NotFound` (account); `Invalid`.
     pub async fn create_site(&self, scope: &Scope, name: &str, domain: &str) -> Result<Site> {
+        let work = self.begin().await?;
+        let site = self.add_site(&work, scope, name, domain).await?;
+        work.commit().await?;
+        Ok(site)
+    }
+
+    /// The same within a transaction.
+    pub(super) async fn add_site(
+        &self,
+        work: &impl ConnectionTrait,
+        scope: &Scope,
+        name: &str,
+        domain: &str,
+    ) -> Result<Site> {
         self.must_stand_in(Shared::Sites)?;
         if scope.sites.is_some() {
             return Err(Error::NotFound("account"));
@@ -98,10 +127,8 @@ impl Store {
         fields::some_text("name", name, 255)?;
         fields::text("domain", domain, 255)?;
         let row = [("account_id", scope.account.into()), ("name", Expr::val(name)), ("domain", domain.into())];
-        let work = self.begin().await?;
-        self.credit_balance_in(&work, scope).await?;
-        let id = self.insert_shared(&work, Shared::Sites, row).await?;
-        work.commit().await?;
+        self.credit_balance_in(work, scope).await?;
+        let id = self.insert_shared(work, Shared::Sites, row).await?;
         Ok(Site { id, name: name.to_owned(), domain: domain.to_owned() })
     }
 

@@ -72,6 +72,19 @@ impl Store {
     /// # Errors
     /// `NotFound` (account, site), `Conflict` (hash taken), `Invalid`.
     pub async fn create_token(&self, scope: &Scope, new: &NewToken<'_>) -> Result<Token> {
+        let work = self.begin().await?;
+        let token = self.add_token(&work, scope, new).await?;
+        work.commit().await?;
+        Ok(token)
+    }
+
+    /// The same within a transaction.
+    pub(super) async fn add_token(
+        &self,
+        work: &impl ConnectionTrait,
+        scope: &Scope,
+        new: &NewToken<'_>,
+    ) -> Result<Token> {
         fields::some_text("name", new.name, 255)?;
         fields::day("expires_at", new.expires_at.map(Moment::date))?;
         if new.hash.len() != 64 {
@@ -80,10 +93,9 @@ impl Store {
         if scope.sites.is_some() && new.sites.is_none() {
             return Err(Error::NotFound("account"));
         }
-        let work = self.begin().await?;
-        self.credit_balance_in(&work, scope).await?;
+        self.credit_balance_in(work, scope).await?;
         for &site in new.sites.unwrap_or_default() {
-            self.must_see_site(&work, scope, site).await?;
+            self.must_see_site(work, scope, site).await?;
         }
         let now = Moment::now();
         let sites = new.sites.map(|sites| serde_json::json!(sites));
@@ -96,8 +108,7 @@ impl Store {
             ("created_at", now.into()),
             ("expires_at", new.expires_at.into()),
         ];
-        let id = self.insert_shared(&work, TOKENS, row).await?;
-        work.commit().await?;
+        let id = self.insert_shared(work, TOKENS, row).await?;
         Ok(Token {
             id,
             account: scope.account,

@@ -3,9 +3,9 @@
 use linker_store::vocabulary::Role;
 use linker_store::{Error, Idempotency, Moment, Money, NewSnapshot, NewToken, Paging, Price, Scope, token_hash};
 
-use crate::support::{Home, on_both, tenant};
+use crate::support::{Home, On, on_both, tenant};
 
-on_both! { tokens_open_what_they_were_made_for, settings_are_bytes, settings_are_put_by_many_at_once, snapshots_are_recorded_and_paid, sites_belong_to_accounts, credits_are_not_spent_twice, }
+on_both! { tokens_open_what_they_were_made_for, settings_are_bytes, settings_are_put_by_many_at_once, snapshots_are_recorded_and_paid, sites_belong_to_accounts, credits_are_not_spent_twice, credits_stay_what_their_column_holds, }
 
 async fn tokens_open_what_they_were_made_for(home: Home) {
     let store = home.store().await;
@@ -165,4 +165,41 @@ async fn credits_are_not_spent_twice(home: Home) {
         store.grant_credits(&Scope::account(i64::MAX), price.credits, "").await,
         Err(Error::NotFound("account"))
     );
+}
+
+async fn credits_stay_what_their_column_holds(home: Home) {
+    let store = home.store().await;
+    let scope = Scope::account(store.create_account("rich", false).await.unwrap().id);
+    let most = Money::cents(9_999_999_999);
+    let price = |credits| Price { credits, operation: "test" };
+    assert!(matches!(store.grant_credits(&scope, most + Money::cents(1), "").await, Err(Error::Invalid { .. })));
+    store.grant_credits(&scope, Money::cents(1), "").await.unwrap();
+    let over = store.grant_credits(&scope, most, "").await.unwrap_err();
+    assert_eq!(over.to_string(), "amount: the account has 0.01, and can have at most 99999999.99");
+    assert_eq!(store.grant_credits(&scope, most - Money::cents(1), "").await, Ok(most));
+    assert!(matches!(store.grant_credits(&scope, Money::cents(1), "").await, Err(Error::Invalid { .. })));
+    assert_eq!(store.grant_credits(&scope, Money::ZERO, "").await, Ok(most));
+    assert_eq!(store.debit_credits(&scope, price(most), None).await, Ok(Money::ZERO));
+
+    // As far below for whoever is never refused, and no further: what can't be recorded isn't done.
+    let unlimited = Scope::account(store.create_account("free", true).await.unwrap().id);
+    assert_eq!(store.debit_credits(&unlimited, price(most), None).await, Ok(-most));
+    assert_eq!(store.debit_credits(&unlimited, price(Money::ZERO), None).await, Ok(-most));
+    let cent = Money::cents(1);
+    let end = Error::NotEnoughCredits { needed: cent, balance: -most };
+    assert_eq!(store.debit_credits(&unlimited, price(cent), None).await, Err(end));
+    assert_eq!(store.grant_credits(&unlimited, cent, "").await, Ok(cent - most));
+    assert_eq!(store.debit_credits(&unlimited, price(cent), None).await, Ok(-most));
+    for (scope, balance) in [(&scope, Money::ZERO), (&unlimited, -most)] {
+        let ledger = store.ledger(scope, Paging::default()).await.unwrap();
+        let sum: i64 = ledger.rows.iter().map(|entry| entry.amount.as_cents()).sum();
+        assert_eq!((Money::cents(sum), ledger.rows[0].balance_after), (balance, balance));
+        assert_eq!(store.credit_balance(scope).await, Ok(balance));
+    }
+    // Beyond its end by somebody else's hand, which only SQLite allows, it can come back.
+    if home.on == On::Sqlite {
+        home.elsewhere("UPDATE igny8_tenants SET credits = 200000000 WHERE name = 'rich'");
+        assert!(store.grant_credits(&scope, cent, "").await.is_err());
+        assert_eq!(store.debit_credits(&scope, price(most), None).await, Ok(Money::cents(20_000_000_000) - most));
+    }
 }
