@@ -6,6 +6,7 @@ mod checks;
 mod client;
 mod credits;
 mod envelope;
+mod fair;
 mod faults;
 mod home;
 mod kpi;
