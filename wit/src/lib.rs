@@ -1,6 +1,6 @@
 //! The records of `types.wit` in Rust, the only other spelling they have: the engine computes with them, the
 //! component lifts and lowers them (wit-bindgen's `with`), the documents are their serde form, and with
-//! feature `host` wasmtime carries them. What a field means is said once, in `types.wit`.
+//! feature `host` wasmtime carries them. What a field means is said once, in `types.wit`; how long it may be, in [`limits`] for programs.
 #![allow(missing_docs)]
 
 #[macro_use]

@@ -1,5 +1,6 @@
 //! Placements as this program sees them.
 
+use linker_types::limits::{MONTHS, NAME, NICHES};
 use linker_types::{Decimal, Opportunity};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,18 +52,18 @@ pub struct Offer {
 
 impl Listing {
     /// What the engine scores. The price only where it is in dollars; `paid`, since that is what a marketplace
-    /// sells; what only a reviewer knows is left unknown.
+    /// sells; what only a reviewer knows is left unknown. More than the engine takes is left out.
     #[must_use]
     pub fn opportunity(&self) -> Opportunity {
         Opportunity {
             domain: self.domain.as_str().to_owned(),
             title: self.title.clone(),
-            niches: self.niches.clone(),
+            niches: self.niches.iter().filter(|niche| niche.chars().count() <= NAME).take(NICHES).cloned().collect(),
             organic_traffic: self.organic_traffic,
             dr: self.dr,
             da: self.da,
             indexed: self.indexed,
-            traffic_months: self.traffic_months.clone(),
+            traffic_months: self.traffic_months.iter().rev().take(MONTHS).rev().copied().collect(),
             trend: None,
             dofollow: self.dofollow,
             paid: Some(true),

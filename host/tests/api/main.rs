@@ -7,6 +7,7 @@ mod client;
 mod connections;
 mod credits;
 mod envelope;
+mod fair;
 mod faults;
 mod home;
 mod kpi;

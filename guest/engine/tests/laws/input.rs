@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use linker_types::limits;
 use linker_types::{
     AnchorType, Blueprint, Campaign, Cluster, Decimal, Keyword, LinkType, Overrides, Page, PlanOptions, PriceRange,
     Site, SuggestedAnchor, Tier,
@@ -160,7 +161,7 @@ fn title() -> impl Strategy<Value = String> {
         2 => (words(), words()).prop_map(|(a, b)| format!("{a}: {b}")),
         1 => Just(String::new()),
         1 => any_text(40),
-        1 => words().prop_map(|word| word.repeat(200)),
+        1 => words().prop_map(|word| word.chars().cycle().take(limits::TITLE).collect()),
         1 => Just("the \u{1b}[31mred\u{7f}\r\n title".to_owned()),
     ]
 }
@@ -224,7 +225,7 @@ fn cluster() -> impl Strategy<Value = ClusterSeed> {
     let keyword = (words(), volume(), 0u32..=100, prop::option::of(0i64..10_000));
     (id, title(), hub, prop::collection::vec(keyword, 0..10)).prop_map(|(id, name, hub, keywords)| ClusterSeed {
         id,
-        name,
+        name: name.chars().take(limits::NAME).collect(),
         hub,
         keywords,
     })

@@ -9,6 +9,7 @@ mod checks;
 mod found;
 mod hostile;
 mod input;
+mod limits;
 mod sums;
 mod tiers;
 mod timing;
