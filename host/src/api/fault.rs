@@ -167,8 +167,7 @@ impl Fault {
     /// The same of a file that broke off.
     fn after(self, kept: u64) -> Self {
         let error = self.error.strip_suffix(": nothing was saved").unwrap_or(&self.error);
-        let error =
-            format!("{error}; {kept} lines of the file were kept before: send it again to go on from there");
+        let error = format!("{error}; {kept} lines of the file were kept before: send it again to go on from there");
         Self { error, ..self }
     }
 }

@@ -212,7 +212,10 @@ pub(super) async fn counted(State(service): State<Arc<Service>>, request: Reques
             held.shrink_to(size);
             let more = size.saturating_sub(held.taken().bytes);
             // Of what has changed something everybody is told.
-            if more > SMALL && safe && let Err(fault) = take_now(more) {
+            if more > SMALL
+                && safe
+                && let Err(fault) = take_now(more)
+            {
                 return fault.into_response();
             }
         }

@@ -67,7 +67,11 @@ impl Home {
         let site = store.create_site(&scope, name, "").await.expect("a site").id;
         store.create_sector(&scope, site, "all").await.expect("a sector");
         let blueprint = fixture("blueprints/local-business.json");
-        let blueprint = store.import_blueprint(&scope, site, serde_json::from_str(&blueprint).expect("JSON"), None).await.expect("a blueprint").id;
+        let blueprint = store
+            .import_blueprint(&scope, site, serde_json::from_str(&blueprint).expect("JSON"), None)
+            .await
+            .expect("a blueprint")
+            .id;
         let tenant = Tenant { account, site, blueprint, token: token(&store, &scope, Role::Admin, name).await };
         store.close().await.expect("it closes");
         tenant

@@ -9,6 +9,7 @@ mod envelope;
 mod faults;
 mod home;
 mod kpi;
+mod memory;
 mod openapi;
 mod operator;
 mod program;

@@ -90,10 +90,7 @@ impl Columns {
             target_url: any("target_url", &["Target URL", "Link URL", "Target"]),
             anchor_text: any("anchor_text", &["Anchor", "Link anchor", "Anchor text"]),
             source_domain: any("source_domain", &["Referring domain", "Domain"]),
-            source_dr: any(
-                "source_dr",
-                &["Domain rating", "DR", "Page ascore", "Authority score", "Domain ascore"],
-            ),
+            source_dr: any("source_dr", &["Domain rating", "DR", "Page ascore", "Authority score", "Domain ascore"]),
             source_traffic: any("source_traffic", &["Domain traffic", "Traffic"]),
             date_live: any("date_live", &["First seen"]),
             date_last_checked: any("date_last_checked", &["Last seen", "Last check"]),

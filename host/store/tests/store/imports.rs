@@ -192,9 +192,8 @@ async fn a_key_gives_the_first_answer(home: Home) {
     let text = lines(&one.plan.pages[0].url, 0..3) + "https://a.example/,https://elsewhere.example/,tea,live\n";
     let key = |text: &str| Idempotency::of_file("k1", "import_backlinks", &format!("{id} "), text.as_bytes()).unwrap();
     let file = read_backlinks(text.clone().into_bytes()).unwrap();
-    let import = async |text: &str| {
-        store.import_backlinks(&one.scope, id, LinkType::Haro, &file, Some(&key(text))).await
-    };
+    let import =
+        async |text: &str| store.import_backlinks(&one.scope, id, LinkType::Haro, &file, Some(&key(text))).await;
     let first = import(&text).await.unwrap();
     assert_eq!((first.imported, first.refused.len()), (3, 1));
     assert_eq!(import(&text).await, Ok(first));
@@ -209,9 +208,10 @@ async fn nobody_waits_for_a_file(home: Home) {
     let id = store.create_campaign(&one.scope, one.new_campaign()).await.unwrap().id();
     let file = read_backlinks(lines(&one.plan.pages[0].url, 0..6000).into_bytes()).unwrap();
     let writing = store.clone();
-    let importing = tokio::spawn(async move {
-        writing.import_backlinks(&one.scope, id, LinkType::Haro, &file, None).await.unwrap()
-    });
+    let importing =
+        tokio::spawn(
+            async move { writing.import_backlinks(&one.scope, id, LinkType::Haro, &file, None).await.unwrap() },
+        );
     let mut writes = 0;
     while !importing.is_finished() {
         store.create_site(&two.scope, "another", "").await.unwrap();
