@@ -11,6 +11,7 @@ mod fair;
 mod faults;
 mod home;
 mod kpi;
+mod memory;
 mod openapi;
 mod operator;
 mod program;

@@ -29,9 +29,12 @@ async fn files_larger_than_a_request_are_taken() {
     let service = Service::start().await;
     let mut file = "Top pages,Clicks,Impressions\nhttps://questdb.io/,12,3400\nnowhere,1,2\n".to_owned();
     // 20 MiB, over what other requests may have.
-    file.extend(std::iter::repeat_n(" \n", 10 << 20));
+    file.extend(std::iter::repeat_n(" ".repeat(199) + "\n", 100 << 10));
     let done = data(service.upload("metrics/import/?site_id=1&from=2026-10-01&to=2026-10-31", file), OK).await;
-    assert_eq!(done, json!({"imported": 1, "refused": [{"line": 3, "why": "`nowhere` is no URL of a page"}]}));
+    assert_eq!(
+        done,
+        json!({"imported": 1, "refused": [{"line": 3, "why": "`nowhere` is no URL of a page"}], "refused_more": 0})
+    );
     let backwards = service.upload("metrics/import/?site_id=1&from=2026-10-02&to=2026-10-01", "x");
     assert!(errors(backwards, BAD).await["to"].is_array());
     errors(service.upload("backlinks/import/?campaign_id=1", ""), BAD).await;

@@ -79,7 +79,7 @@ impl Service {
              https://{domain}/post,https://questdb.io/,QuestDB,branded,{dr},900,live\n"
         );
         let done = data(self.upload("backlinks/import/?campaign_id=1", file), StatusCode::OK).await;
-        assert_eq!(done, json!({"imported": 1, "refused": []}));
+        assert_eq!(done, json!({"imported": 1, "refused": [], "refused_more": 0}));
         let list = self.get("backlinks/?campaign_id=1&status=live&ordering=-id&page_size=1");
         sent(list, StatusCode::OK).await.json::<Value>().await.unwrap()["results"][0].clone()
     }
