@@ -17,6 +17,7 @@ mod lost;
 mod no_page;
 mod queue;
 mod run;
+mod shares;
 mod visit;
 mod web;
 
@@ -25,6 +26,7 @@ pub use lost::{Loss, Terms, Worth, losses};
 pub use no_page::Lost;
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
+pub(crate) use shares::may_have_more;
 pub use visit::Visit;
 pub(crate) use web::FILES_A_REQUEST;
 pub use web::{Web, at_most, files};
