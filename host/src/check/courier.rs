@@ -1,7 +1,7 @@
 //! Goes out for a page: turn, robots.txt, gate, redirects that stay on a site.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -10,18 +10,20 @@ use linker_egress::address::Target;
 use linker_egress::politeness::{self, Ticket, same_site};
 use linker_egress::robots::{Rules, Verdict};
 use linker_egress::{Body, Error, Met};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::no_page::Lost;
 use super::queue::Queue;
+use super::shares::{Place, Who};
 use super::visit::Visit;
 use super::web::Web;
 
 /// Fetches for one run of checks.
 pub struct Courier {
     web: Arc<Web>,
+    who: Who,
     stop: CancellationToken,
     ended: AtomicU64,
     notes: Mutex<Notes>,
@@ -38,20 +40,26 @@ struct Notes {
 }
 
 impl Courier {
-    /// Goes out for one run.
+    /// Goes out for one run, where all runs are somebody's own.
     pub fn new(web: &Arc<Web>) -> Arc<Self> {
-        let web = Arc::clone(web);
-        Arc::new(Self { web, stop: CancellationToken::new(), ended: AtomicU64::new(0), notes: Mutex::default() })
+        static RUNS: AtomicI64 = AtomicI64::new(0);
+        Self::of(web, 0, RUNS.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// How many requests may be under way.
+    /// Goes out for one of an account's runs, which shares the way with other accounts' and its others.
+    pub fn of(web: &Arc<Web>, account: i64, run: i64) -> Arc<Self> {
+        let (web, who) = (Arc::clone(web), Who { account, run });
+        Arc::new(Self { web, who, stop: CancellationToken::new(), ended: AtomicU64::new(0), notes: Mutex::default() })
+    }
+
+    /// How many requests may be under way, as long as other accounts leave them.
     pub fn at_once(&self) -> usize {
         self.web.most
     }
 
     /// Waits until another guest may be sent on its way, which it is while the permit is kept.
-    pub(super) async fn guest(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.web.guests).acquire_owned().await.ok()
+    pub(super) async fn guest(&self) -> Option<Place> {
+        self.web.guests.take(self.who).await
     }
 
     /// The cores that guests take turns at.
@@ -110,7 +118,7 @@ impl Courier {
         let target = sender.policy().target(url).map_err(Error::from)?;
         let ticket = match self.is_hop(&target) {
             true => None,
-            false => match queue.turn(target.host()).await {
+            false => match queue.turn(target.host(), self.who.account).await {
                 Ok(ticket) => Some(ticket),
                 Err(Some(away)) => return Ok(busy(away)),
                 Err(None) => return Err(Lost::Stopped),
@@ -118,7 +126,7 @@ impl Courier {
         };
         // From here on the turn is given back whatever happens.
         let mut turn = Turn { queue, ticket, learned: politeness::Visit::default() };
-        let under_way = Arc::clone(at_once).acquire_owned().await.ok();
+        let under_way = at_once.take(self.who).await;
         let begun = Instant::now();
         let answer = self.visit(&target, headers, &mut turn).await;
         let answer = match answer {

@@ -18,6 +18,7 @@ mod no_page;
 mod queue;
 mod record;
 mod run;
+mod shares;
 mod visit;
 mod web;
 
@@ -27,6 +28,7 @@ pub use no_page::Lost;
 pub(crate) use record::record;
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
+pub(crate) use shares::may_have_more;
 pub use visit::Visit;
 pub(crate) use web::FILES_A_REQUEST;
 pub use web::{Web, at_most, files};

@@ -39,16 +39,16 @@ impl Queue {
         queue
     }
 
-    /// Waits for the host's turn. Whoever stops waiting gives the turn up. Errors: for how long the host wants to be left
+    /// Waits for the host's turn, which accounts have one after the other. Whoever stops waiting gives it up. Errors: for how long the host wants to be left
     /// alone, where that is too long to wait here; `None` where nobody hands out turns any more.
-    pub(super) async fn turn(&self, host: &str) -> Result<Ticket, Option<Duration>> {
+    pub(super) async fn turn(&self, host: &str, account: i64) -> Result<Ticket, Option<Duration>> {
         let (give, get) = oneshot::channel();
         {
             let mut jobs = self.0.jobs();
             if let Some(away) = jobs.away(host, self.0.now()) {
                 return Err(Some(away));
             }
-            jobs.add(host, Moment::default(), give);
+            jobs.add_for(account, host, Moment::default(), give);
         }
         self.0.changed.notify_one();
         get.await.map_err(|_| self.0.jobs().away(host, self.0.now()))
@@ -81,9 +81,9 @@ impl Inner {
         loop {
             match jobs.next(self.now()) {
                 Next::Ready(ticket, give) => {
+                    // Nobody went there, so nobody else need pause for that.
                     if let Err(ticket) = give.send(ticket) {
-                        let now = self.now();
-                        drop(jobs.done(ticket, now, Visit::default()));
+                        jobs.give_up(ticket);
                     }
                 }
                 Next::WaitUntil(moment) => return Some(moment),

@@ -8,10 +8,11 @@ use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 use linker_egress::Body;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::no_page::Lost;
+use super::shares::Place;
 
 /// Pages that are read side by side. Those that have come are read one after the other: were a thousand of them read a
 /// piece in turn, all would be through at the same late moment.
@@ -25,12 +26,12 @@ pub struct Visit {
     page: Option<Bytes>,
     lost: Option<Lost>,
     /// A request is under way until its page was taken or let go, so that pages that nobody reads don't pile up.
-    _under_way: Option<OwnedSemaphorePermit>,
+    _under_way: Option<Place>,
 }
 
 impl Visit {
     /// Reads to the end, or to where it breaks.
-    pub(super) async fn read(mut body: Body, under_way: Option<OwnedSemaphorePermit>, readers: &Semaphore) -> Self {
+    pub(super) async fn read(mut body: Body, under_way: Option<Place>, readers: &Semaphore) -> Self {
         let mut visit = Self { page: None, lost: None, _under_way: under_way };
         let mut pieces = Vec::new();
         let mut reader = readers.acquire().await.ok();

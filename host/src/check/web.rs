@@ -7,11 +7,12 @@ use linker_egress::{Sender, politeness};
 use tokio::sync::Semaphore;
 
 use super::queue::Queue;
+use super::shares::Shares;
 use super::visit::READERS;
 
-/// Guests at the same time, each on a thread that mostly waits. What a guest knows, a run knows when it is through with
-/// its batch: many small ones make that soon, and while one waits for its slowest host the others keep the network
-/// busy. Beside them the engine has instances left for plans.
+/// Guests of an account at the same time, each on a thread that mostly waits. What a guest knows, a run knows when it is
+/// through with its batch: many small ones make that soon, and while one waits for its slowest host the others keep the
+/// network busy. In all there are twice as many; beside them the engine has instances left for plans.
 pub(super) const GUESTS: usize = 16;
 
 /// The way to the web, which all runs of a process share: a host sees one visitor, however many runs ask for its pages.
@@ -20,10 +21,11 @@ pub struct Web {
     pub(super) robots: Option<Robots>,
     pub(super) queue: Queue,
     /// Requests under way.
-    pub(super) at_once: Arc<Semaphore>,
+    pub(super) at_once: Shares,
+    /// Of one account.
     pub(super) most: usize,
     pub(super) readers: Semaphore,
-    pub(super) guests: Arc<Semaphore>,
+    pub(super) guests: Shares,
     /// Those of them that compute.
     pub(super) cores: Arc<Semaphore>,
 }
@@ -58,10 +60,10 @@ pub fn at_most(wanted: u32) -> u32 {
 
 impl Web {
     /// Needs a tokio runtime. Without `robots` nobody's robots.txt is asked for; no more than `at_once` requests are
-    /// under way, at least one.
+    /// under way, at least one, and of one account no more than half of them.
     pub fn new(sender: Sender, robots: Option<Robots>, politeness: politeness::Settings, at_once: usize) -> Arc<Self> {
-        let most = at_once.clamp(1, Semaphore::MAX_PERMITS);
-        let (at_once, guests) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(GUESTS)));
+        let most = at_once.div_ceil(2).max(1);
+        let (at_once, guests) = (Shares::new(at_once), Shares::new(2 * GUESTS));
         let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
         let readers = Semaphore::new(READERS);
         Arc::new(Self { sender, robots, queue: Queue::new(politeness), at_once, most, readers, guests, cores })

@@ -1,7 +1,7 @@
 //! Checks in the background: takes those that wait, some at a time, and commits what they find. A check
 //! waits a minute before it calls a link dead, and for a slow site longer: nobody else's may wait for that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use linker_store::word::Vocabulary;
 use linker_store::{CheckProgress, Finding, Moment, Scope, Store};
 use linker_types::{CheckPolicy, CheckReport, Verdict};
 use tokio::sync::{Notify, mpsc};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::ServeError;
 use super::config::ServeOptions;
 use super::placements::placements;
-use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
+use crate::check::{Checked, Courier, NoReport, Progress, Run, Web, may_have_more};
 use crate::engine::{Engine, Failure};
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
@@ -30,8 +30,8 @@ const LEASE: u32 = 60;
 const SIGNS: u32 = 6;
 /// How often the database is asked for checks that another host announced.
 const PAUSE: Duration = Duration::from_secs(20);
-/// Checks that run at the same time; they share the pages that are fetched at once.
-const TOGETHER: usize = 16;
+/// Checks that run at the same time; they share the pages that are fetched at once, and mostly wait for them.
+const TOGETHER: usize = 64;
 /// Reports that are committed together, where so many wait.
 const AT_ONCE: usize = 200;
 
@@ -77,13 +77,14 @@ impl Checks {
 
     /// Works until it is told to stop; a check that runs then goes back to those that wait.
     pub(super) async fn run(self, stop: CancellationToken) {
-        let (checks, mut running) = (Arc::new(self), JoinSet::new());
+        let (checks, mut running) = (Arc::new(self), Running::default());
         while !stop.is_cancelled() {
-            if running.len() < TOGETHER {
-                match checks.store.take_check(Moment::of(chrono::Utc::now() - checks.lease)).await {
+            if running.tasks.len() < TOGETHER {
+                let silent = Moment::of(chrono::Utc::now() - checks.lease);
+                match checks.store.take_check(silent, &running.have_enough()).await {
                     Ok(Some(check)) => {
                         let (checks, stop) = (Arc::clone(&checks), stop.clone());
-                        running.spawn(async move { checks.check(&check, &stop).await });
+                        running.spawn(check.account_id, async move { checks.check(&check, &stop).await });
                         continue;
                     }
                     Ok(None) => {}
@@ -92,14 +93,12 @@ impl Checks {
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                Some(ended) = running.join_next() => ended.unwrap_or_else(lost),
+                true = running.ended() => {}
                 () = checks.work.notified() => {}
                 () = tokio::time::sleep(PAUSE.min(checks.lease)) => {}
             }
         }
-        while let Some(ended) = running.join_next().await {
-            ended.unwrap_or_else(lost);
-        }
+        while running.ended().await {}
     }
 
     async fn check(&self, check: &check::Model, stop: &CancellationToken) {
@@ -141,7 +140,7 @@ impl Checks {
         placements.retain(|placement| !seen.decided(placement.backlink_id));
         let again = placements.iter().filter(|placement| seen.verdicts.contains_key(&placement.backlink_id)).count();
         seen.total = placements.len() + seen.verdicts.len() - again;
-        let courier = Courier::new(&self.web);
+        let courier = Courier::of(&self.web, check.account_id, check.id);
         let (tell, mut told) = mpsc::unbounded_channel();
         let running = async {
             let tell = tell;
@@ -223,9 +222,40 @@ fn unjudged(checked: &Checked) -> Option<(u64, Verdict)> {
     Some((id, Verdict::Unverified))
 }
 
-/// A defect of ours costs one check, which is taken up again.
-fn lost(error: JoinError) {
-    tracing::error!(%error, "a check was lost");
+/// Checks that run here, and whose they are.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<()>,
+    accounts: HashMap<tokio::task::Id, i64>,
+}
+
+impl Running {
+    fn spawn(&mut self, account: i64, check: impl Future<Output = ()> + Send + 'static) {
+        self.accounts.insert(self.tasks.spawn(check).id(), account);
+    }
+
+    /// Accounts that leave the rest of the places to others.
+    fn have_enough(&self) -> Vec<i64> {
+        let mut held: BTreeMap<i64, usize> = BTreeMap::new();
+        self.accounts.values().for_each(|account| *held.entry(*account).or_default() += 1);
+        let free = TOGETHER.saturating_sub(self.tasks.len());
+        held.into_iter().filter(|&(_, held)| !may_have_more(held, free)).map(|(account, _)| account).collect()
+    }
+
+    /// Waits until one has ended; false where none runs.
+    async fn ended(&mut self) -> bool {
+        let Some(ended) = self.tasks.join_next_with_id().await else { return false };
+        let id = match ended {
+            Ok((id, ())) => id,
+            // A defect of ours costs one check, which is taken up again.
+            Err(error) => {
+                tracing::error!(%error, "a check was lost");
+                error.id()
+            }
+        };
+        self.accounts.remove(&id);
+        true
+    }
 }
 
 /// Gives signs of life until the check is another host's.

@@ -77,7 +77,7 @@ pub struct ServeOptions {
     /// What the log says: error, warn, info, debug, or finer as in `info,sqlx=warn` [default: info]
     #[arg(long, env = "IGNY8_LINKER_LOG", value_name = "LEVELS")]
     pub log: Option<String>,
-    /// Pages fetched at once by checks [default: 256]
+    /// Pages fetched at once by checks, for one account half of them at most [default: 256]
     #[arg(long, env = "IGNY8_LINKER_CHECK_CONCURRENCY", value_name = "COUNT")]
     pub check_concurrency: Option<NonZeroU32>,
     /// Seconds between two requests of checks to a host [default: 5]

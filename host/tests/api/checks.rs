@@ -1,13 +1,15 @@
 //! pages that a server on this machine serves, looked at by the program itself.
 
 use linker_test_server::{Page, Server};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
 use crate::home::{Home, link, on_both, with};
 use crate::program::{Program, eventually};
 
-on_both! { changes_hands_and_finds_what_is_dead, is_asked_for_once, waits_for_nobody_else_s, }
+on_both! { changes_hands_and_finds_what_is_dead, is_asked_for_once, waits_for_nobody_else_s,
+    silent_pages_of_one_account_keep_no_other_waiting, }
 
 const TARGET: &str = "https://target.example.com/";
 
@@ -116,6 +118,45 @@ async fn waits_for_nobody_else_s(home: Home) {
     let done = once(&quick, done, |data| data["finished_at"].is_string()).await;
     assert_eq!((&done["status"], &done["live"]), (&json!("done"), &json!(1)));
     assert_eq!(once(&slow, waiting, |_| true).await["status"], "running", "it was quicker than a minute");
+}
+
+/// One tenant has more silent pages than places, in more campaigns than run at once; another's good pages are looked at
+/// all the same, while none of the first has ended.
+async fn silent_pages_of_one_account_keep_no_other_waiting(home: Home) {
+    let server = Server::start().await.expect("a server");
+    // Takes every connection and says nothing.
+    let silent = tokio::net::TcpListener::bind("0.0.0.0:0").await.expect("a port");
+    let port = silent.local_addr().expect("bound").port();
+    let taking = tokio::spawn(async move {
+        let mut taken = Vec::new();
+        while let Ok((stream, _)) = silent.accept().await {
+            taken.push(stream);
+        }
+    });
+    let (one, two) = (home.tenant("one").await, home.tenant("two").await);
+    let program = serve(&home);
+    let (hog, other) = (program.with(&one.token), program.with(&two.token));
+    let mut asked = Vec::new();
+    for at in 0..24 {
+        let (campaign, page) = one.active(&hog).await;
+        let line = |link| format!("http://127.1.{at}.{link}:{port}/,{TARGET},a text,live,2026-01-01,{page}\n");
+        let file = "source_url,target_url,anchor_text,status,date_live,target_content_id\n".to_owned()
+            + &(1..30).map(line).collect::<String>();
+        let path = format!("/backlinks/import/?campaign_id={campaign}");
+        hog.send(hog.request(Method::POST, &path).header("content-type", "text/csv").body(file)).await.is(200);
+        let check = ask(&hog, campaign).await;
+        assert_eq!(check.data()["total"], 29);
+        asked.push(check.id());
+    }
+    let (campaign, page) = two.active(&other).await;
+    links(&other, &server, campaign, page, &["/page"; 5]).await;
+    let check = ask(&other, campaign).await.id();
+    let done = once(&other, check, |data| data["finished_at"].is_string()).await;
+    assert_eq!((&done["status"], &done["live"]), (&json!("done"), &json!(5)));
+    for check in asked {
+        assert!(once(&hog, check, |_| true).await["finished_at"].is_null(), "it was quicker than a silent page");
+    }
+    taking.abort();
 }
 
 /// A check that waits or runs is given again, and paid once.

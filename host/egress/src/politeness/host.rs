@@ -1,7 +1,7 @@
 //! What is known of one host.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 use std::time::Duration;
 
 use super::Moment;
@@ -9,8 +9,12 @@ use super::Moment;
 /// A host with its jobs.
 pub(super) struct Host<J> {
     pub(super) name: Box<str>,
-    /// Earliest first; of equal ones the one that was added first.
-    pub(super) jobs: BinaryHeap<Job<J>>,
+    /// Earliest first; of equal ones the one of the earliest round, then the one that was added first.
+    jobs: BinaryHeap<Job<J>>,
+    /// The round of the job that was begun last: in a round everybody who has jobs here has one.
+    round: u64,
+    /// The round of the last job of each, of those who have some.
+    rounds: HashMap<i64, u64>,
     /// No visit begins before.
     pub(super) free: Moment,
     /// Until when it asked to be left alone.
@@ -37,16 +41,17 @@ pub(super) enum State {
 }
 
 /// A job and its time.
-pub(super) struct Job<J> {
-    pub(super) not_before: Moment,
-    pub(super) number: u64,
-    pub(super) what: J,
+struct Job<J> {
+    not_before: Moment,
+    round: u64,
+    number: u64,
+    what: J,
 }
 
 impl<J> Ord for Job<J> {
     /// The other way round: the heap's greatest is the earliest.
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.not_before, other.number).cmp(&(self.not_before, self.number))
+        (other.not_before, other.round, other.number).cmp(&(self.not_before, self.round, self.number))
     }
 }
 
@@ -69,12 +74,37 @@ impl<J> Host<J> {
         Self {
             name: name.into(),
             jobs: BinaryHeap::new(),
+            round: 0,
+            rounds: HashMap::new(),
             free: Moment::default(),
             away: Moment::default(),
             crawl_delay: None,
             address: None,
             state: State::Idle,
         }
+    }
+
+    /// Adds somebody's job: in the round after that of their last one, in this one where they have none.
+    pub(super) fn push(&mut self, whose: i64, not_before: Moment, number: u64, what: J) {
+        let round = self.rounds.get(&whose).map_or(self.round, |last| last.saturating_add(1).max(self.round));
+        self.rounds.insert(whose, round);
+        self.jobs.push(Job { not_before, round, number, what });
+    }
+
+    /// Takes the next job.
+    pub(super) fn pop(&mut self) -> Option<J> {
+        let job = self.jobs.pop()?;
+        self.round = self.round.max(job.round);
+        if self.jobs.is_empty() {
+            self.rounds.clear();
+        }
+        Some(job.what)
+    }
+
+    /// Takes all jobs away from it.
+    pub(super) fn drain(&mut self) -> Vec<J> {
+        self.rounds.clear();
+        self.jobs.drain().map(|job| job.what).collect()
     }
 
     /// When its next job may begin, as far as the host itself is concerned.

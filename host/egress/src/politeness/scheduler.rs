@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::host::{Host, Job, State};
+use super::host::{Host, State};
 use super::jitter::Dice;
 use super::{Moment, Settings, Visit};
 
@@ -92,10 +92,15 @@ impl<J> Scheduler<J> {
     /// Adds a job for a host, not to begin before a moment: the zero moment for at once, a later one for a confirming look
     /// (`again` of a report) or a page whose host said `Retry-After`.
     pub fn add(&mut self, host: &str, not_before: Moment, job: J) {
+        self.add_for(0, host, not_before, job);
+    }
+
+    /// Adds somebody's job. Of several who have jobs for a host, each has one in turn, however many they have.
+    pub fn add_for(&mut self, whose: i64, host: &str, not_before: Moment, job: J) {
         let id = self.host(host);
         let number = self.number();
         if let Some(host) = self.hosts.get_mut(id as usize) {
-            host.jobs.push(Job { not_before, number, what: job });
+            host.push(whose, not_before, number, job);
             self.waiting += 1;
         }
         self.enqueue(id);
@@ -180,10 +185,19 @@ impl<J> Scheduler<J> {
         host.away = host.away.max(now + told);
         host.address = address.or(host.address);
         host.state = State::Idle;
-        let back = if told > self.settings.longest_wait { std::mem::take(&mut host.jobs) } else { BinaryHeap::new() };
+        let back = if told > self.settings.longest_wait { host.drain() } else { Vec::new() };
         self.waiting -= back.len();
         self.enqueue(id);
-        back.into_iter().map(|job| job.what).collect()
+        back
+    }
+
+    /// Takes back a ticket of a visit that nobody made: the host needs no pause from it.
+    pub fn give_up(&mut self, ticket: Ticket) {
+        let Ticket { host: id } = ticket;
+        let Some(host) = self.hosts.get_mut(id as usize) else { return };
+        self.visits = self.visits.saturating_sub(1);
+        host.state = State::Idle;
+        self.enqueue(id);
     }
 
     fn number(&mut self) -> u64 {
@@ -258,13 +272,13 @@ impl<J> Scheduler<J> {
 
     fn begin(&mut self, id: u32, now: Moment) -> Option<(Ticket, J)> {
         let host = self.hosts.get_mut(id as usize)?;
-        let job = host.jobs.pop()?;
+        let job = host.pop()?;
         host.state = State::Visited;
         if let Some(address) = host.address.and_then(|at| self.addresses.get_mut(at as usize)) {
             address.free = now + self.settings.address_floor;
         }
         self.waiting -= 1;
         self.visits += 1;
-        Some((Ticket { host: id }, job.what))
+        Some((Ticket { host: id }, job))
     }
 }

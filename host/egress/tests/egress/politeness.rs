@@ -9,21 +9,24 @@ use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
 enum Act {
-    Add { host: u8, delay: u64 },
+    Add { host: u8, whose: i64, delay: u64 },
     Wait(u64),
     Next,
     Done { which: usize, address: Option<u8>, retry_after: Option<u64> },
+    GiveUp { which: usize },
     Enter { host: u8 },
     CrawlDelay { host: u8, seconds: Option<u64> },
 }
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        4 => (0..6_u8, prop_oneof![Just(0), 0..30_000_u64]).prop_map(|(host, delay)| Act::Add { host, delay }),
+        4 => (0..6_u8, 0..3_i64, prop_oneof![Just(0), 0..30_000_u64])
+            .prop_map(|(host, whose, delay)| Act::Add { host, whose, delay }),
         2 => (0..8_000_u64).prop_map(Act::Wait),
         6 => Just(Act::Next),
         5 => (any::<usize>(), prop::option::of(0..2_u8), prop::option::weighted(0.2, 0..100_000_u64))
             .prop_map(|(which, address, retry_after)| Act::Done { which, address, retry_after }),
+        1 => any::<usize>().prop_map(|which| Act::GiveUp { which }),
         1 => (0..6_u8).prop_map(|host| Act::Enter { host }),
         1 => (0..6_u8, prop::option::of(0..500_u64)).prop_map(|(host, seconds)| Act::CrawlDelay { host, seconds }),
     ]
@@ -93,11 +96,11 @@ proptest! {
         let mut model = Model::default();
         for act in acts {
             match act {
-                Act::Add { host: number, delay } => {
+                Act::Add { host: number, whose, delay } => {
                     let job = u32::try_from(model.jobs.len()).unwrap();
                     let not_before = model.now + Duration::from_millis(delay);
                     model.jobs.insert(job, (host(number), not_before));
-                    scheduler.add(&host(number), not_before, job);
+                    scheduler.add_for(whose, &host(number), not_before, job);
                 }
                 Act::Wait(millis) => model.now = model.now + Duration::from_millis(millis),
                 Act::Next => if let Next::Ready(ticket, job) = scheduler.next(model.now) {
@@ -110,6 +113,11 @@ proptest! {
                     };
                     let which = which % model.under_way.len();
                     model.ends(&mut scheduler, which, visit);
+                },
+                Act::GiveUp { which } => if !model.under_way.is_empty() {
+                    let which = which % model.under_way.len();
+                    let (_, ticket) = model.under_way.swap_remove(which);
+                    scheduler.give_up(ticket);
                 },
                 Act::Enter { host: number } => if let Ok(ticket) = scheduler.enter(&host(number), model.now) {
                     model.begins(&host(number));
@@ -182,6 +190,56 @@ fn a_run_in_full() {
     assert_eq!(scheduler.away("a.example.com", at(86_401)), None);
     scheduler.add("a.example.com", at(0), "next day");
     assert_eq!(scheduler.next(at(86_401)), Next::WaitUntil(at(101 + 86_400)));
+}
+
+/// Of several who ask for one host's pages each has one in turn, whoever came first and with however many.
+#[test]
+fn accounts_take_turns_at_a_host() {
+    let mut scheduler = Scheduler::new(steady());
+    for job in ["1a", "1b", "1c", "1d"] {
+        scheduler.add_for(1, "a.example.com", at(0), job);
+    }
+    let mut now = 0;
+    let mut next = |scheduler: &mut Scheduler<&'static str>, job| {
+        let ticket = begin(scheduler, at(now), job);
+        scheduler.done(ticket, at(now), Visit::default());
+        now += 5;
+    };
+    next(&mut scheduler, "1a");
+    for job in ["2a", "2b", "2c"] {
+        scheduler.add_for(2, "a.example.com", at(0), job);
+    }
+    scheduler.add_for(3, "a.example.com", at(0), "3a");
+    for job in ["2a", "3a", "1b", "2b", "1c", "2c", "1d"] {
+        next(&mut scheduler, job);
+    }
+    // Who comes to a host that nobody waits for any more begins with it.
+    scheduler.add_for(2, "a.example.com", at(0), "2d");
+    scheduler.add_for(2, "a.example.com", at(0), "2e");
+    scheduler.add_for(1, "a.example.com", at(0), "1e");
+    for job in ["2d", "1e", "2e"] {
+        next(&mut scheduler, job);
+    }
+}
+
+/// A turn that nobody wants any more costs those who wait nothing.
+#[test]
+fn a_visit_that_was_not_made_needs_no_pause() {
+    let mut scheduler = Scheduler::new(steady());
+    for job in ["first", "gone", "gone too", "second"] {
+        scheduler.add("a.example.com", at(0), job);
+    }
+    let ticket = begin(&mut scheduler, at(0), "first");
+    scheduler.done(ticket, at(1), Visit::default());
+    for gone in ["gone", "gone too"] {
+        let ticket = begin(&mut scheduler, at(6), gone);
+        scheduler.give_up(ticket);
+    }
+    let ticket = begin(&mut scheduler, at(6), "second");
+    assert_eq!((scheduler.waiting(), scheduler.visits()), (0, 1));
+    scheduler.done(ticket, at(6), Visit::default());
+    scheduler.add("a.example.com", at(0), "third");
+    assert_eq!(scheduler.next(at(6)), Next::WaitUntil(at(11)), "after one that was made it does");
 }
 
 /// Whatever is asked for: no pause is too long to be added to a moment.

@@ -51,6 +51,7 @@ pub(super) fn courier(args: &Check) -> Result<Arc<Courier>, Failure> {
     if spacing.is_zero() {
         pace.address_floor = Duration::ZERO;
     }
-    let web = Web::new(sender, Some(Robots::new(Default::default())), pace, concurrency as usize);
+    // Of what many share one may have half; here is nobody else.
+    let web = Web::new(sender, Some(Robots::new(Default::default())), pace, 2 * concurrency as usize);
     Ok(Courier::new(&web))
 }

@@ -38,7 +38,14 @@ pub(super) fn tables() -> Vec<Table> {
             vec![unique("igny8_blueprint_snapshots_digest_idx", &["account_id", "digest"])],
         ),
         table(PLANS, plans(), vec![unique("igny8_campaign_plans_campaign_idx", &["campaign_id"])]),
-        table(CHECKS, checks(), vec![index("igny8_backlink_checks_campaign_idx", &["campaign_id"])]),
+        table(
+            CHECKS,
+            checks(),
+            vec![
+                index("igny8_backlink_checks_campaign_idx", &["campaign_id"]),
+                index("igny8_backlink_checks_status_idx", &["status", "account_id"]),
+            ],
+        ),
         table(
             LOOKS,
             looks(),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
-use sea_orm::{ColumnTrait, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::sea_query::{ExprTrait, LockBehavior, LockType};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use super::held::Held;
 use super::{Price, Store, campaigns, change, fields};
@@ -177,30 +177,54 @@ impl Store {
         found.ok_or(Error::NotFound("check"))
     }
 
-    /// Takes the oldest run that waits, of whatever account: for background workers, several of which may ask at once.
-    /// One whose worker gave no sign of life since `silent` is taken from it; when it began tells the two apart.
+    /// Takes a run that waits, for background workers, several of which may ask at once: of the account that has the fewest
+    /// running, with whatever worker, its oldest. `besides` names accounts that have enough. A run whose worker gave no
+    /// sign of life since `silent` is taken from it; when it began tells the two apart.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn take_check(&self, silent: Moment) -> Result<Option<check::Model>> {
+    pub async fn take_check(&self, silent: Moment, besides: &[i64]) -> Result<Option<check::Model>> {
         use check::Column;
-        let work = self.begin().await?;
-        let waits = Expr::col(Column::Status).eq(Word(CheckStatus::Queued));
-        let lost = Expr::col(Column::Status).eq(Word(CheckStatus::Running)).and(Column::SeenAt.lt(silent));
-        let next = check::Entity::find().filter(waits.or(lost)).order_by_asc(Column::Id);
-        let next = next.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).one(&work).await?;
-        let Some(next) = next else { return Ok(None) };
-        let now = Moment::now();
-        let change = check::ActiveModel {
-            id: Set(next.id),
-            status: Set(Word(CheckStatus::Running)),
-            started_at: Set(Some(now)),
-            seen_at: Set(Some(now)),
-            ..Default::default()
-        };
-        let taken = check::Entity::update(change).validate()?.exec(&work).await?;
-        work.commit().await?;
-        Ok(Some(taken))
+        for account in self.accounts_that_wait(silent, besides).await? {
+            let work = self.begin().await?;
+            let next = check::Entity::find().filter(Column::AccountId.eq(account)).filter(waits(silent));
+            let next = next.order_by_asc(Column::Id).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+            // None where others were faster.
+            let Some(next) = next.one(&work).await? else { continue };
+            let now = Moment::now();
+            let change = check::ActiveModel {
+                id: Set(next.id),
+                status: Set(Word(CheckStatus::Running)),
+                started_at: Set(Some(now)),
+                seen_at: Set(Some(now)),
+                ..Default::default()
+            };
+            let taken = check::Entity::update(change).validate()?.exec(&work).await?;
+            work.commit().await?;
+            return Ok(Some(taken));
+        }
+        Ok(None)
+    }
+
+    /// Accounts whose runs wait, the one with the fewest that run first, of equals the one whose run is oldest. Read beside
+    /// the writer: mostly there are none.
+    async fn accounts_that_wait(&self, silent: Moment, besides: &[i64]) -> Result<Vec<i64>> {
+        use check::Column;
+        let waiting = check::Entity::find().select_only().column(Column::AccountId).column_as(Column::Id.min(), "oldest");
+        let waiting = waiting.filter(waits(silent)).group_by(Column::AccountId);
+        let waiting = waiting.into_tuple::<(i64, i64)>().all(&self.db.read).await?;
+        if waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let running = check::Entity::find().select_only().column(Column::AccountId).column_as(Column::Id.count(), "runs");
+        let running = running.filter(Column::Status.eq(Word(CheckStatus::Running))).filter(Column::SeenAt.gte(silent));
+        let running = running.group_by(Column::AccountId).into_tuple::<(i64, i64)>().all(&self.db.read).await?;
+        let running: BTreeMap<i64, i64> = running.into_iter().collect();
+        let mut order: Vec<_> = (waiting.into_iter().filter(|(account, _)| !besides.contains(account)))
+            .map(|(account, oldest)| (running.get(&account).copied().unwrap_or_default(), oldest, account))
+            .collect();
+        order.sort_unstable();
+        Ok(order.into_iter().map(|(_, _, account)| account).collect())
     }
 
     /// A sign of life of the worker that took a run; false once it is not this worker's any more.
@@ -278,6 +302,13 @@ impl Store {
         work.commit().await?;
         Ok(mine)
     }
+}
+
+/// Runs that nobody is at.
+fn waits(silent: Moment) -> Condition {
+    use check::Column;
+    let lost = Column::Status.eq(Word(CheckStatus::Running)).and(Column::SeenAt.lt(silent));
+    Condition::any().add(Column::Status.eq(Word(CheckStatus::Queued))).add(lost)
 }
 
 fn standing(progress: CheckProgress) -> check::ActiveModel {

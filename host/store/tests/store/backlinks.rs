@@ -215,14 +215,14 @@ async fn are_checked_in_the_background(home: Home) {
     let check = a.unwrap();
     assert_eq!(check, b.unwrap());
     let long_ago = Moment::parse("2020-01-01T00:00:00Z").unwrap();
-    let (a, b) = tokio::join!(store.take_check(long_ago), store.take_check(long_ago));
+    let (a, b) = tokio::join!(store.take_check(long_ago, &[]), store.take_check(long_ago, &[]));
     let taken: Vec<_> = [a.unwrap(), b.unwrap()].into_iter().flatten().collect();
     assert_eq!((taken.len(), taken[0].status.0), (1, CheckStatus::Running));
     let first = &taken[0];
     let silent = Moment::now();
     assert!(store.keep_check(first).await.unwrap());
-    assert!(store.take_check(silent).await.unwrap().is_none(), "its worker gave a sign of life");
-    let again = store.take_check(Moment::now().after(1)).await.unwrap().unwrap();
+    assert!(store.take_check(silent, &[]).await.unwrap().is_none(), "its worker gave a sign of life");
+    let again = store.take_check(Moment::now().after(1), &[]).await.unwrap().unwrap();
     assert_eq!(again.id, check.id, "its worker is gone");
     let progress = CheckProgress { total: 2, done: 2, live: 1, dead: 1, unverified: 0 };
     // The first was only slow: the run is not its own any more.
@@ -232,12 +232,12 @@ async fn are_checked_in_the_background(home: Home) {
     assert!(!store.finish_check(first, progress, Some("slow")).await.unwrap());
     assert!(store.report_check(&again, progress).await.unwrap());
     assert!(store.hand_back_check(&again).await.unwrap());
-    let again = store.take_check(long_ago).await.unwrap().unwrap();
+    let again = store.take_check(long_ago, &[]).await.unwrap().unwrap();
     assert!(store.finish_check(&again, progress, None).await.unwrap());
     assert!(!store.finish_check(&again, progress, None).await.unwrap());
     let done = store.check(scope, check.id).await.unwrap();
     assert_eq!((done.status.0, done.done), (CheckStatus::Done, 2));
-    assert!(store.take_check(Moment::now().after(1)).await.unwrap().is_none());
+    assert!(store.take_check(Moment::now().after(1), &[]).await.unwrap().is_none());
     assert_ne!(store.request_check(scope, id, None).await.unwrap().id, check.id);
 }
 

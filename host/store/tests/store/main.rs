@@ -3,6 +3,7 @@
 mod acknowledged;
 mod backlinks;
 mod campaigns;
+mod checks;
 mod django;
 mod faults;
 mod imports;
