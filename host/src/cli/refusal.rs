@@ -12,9 +12,9 @@ pub(super) fn print(mut error: Error) {
     }
     let said = error.render().to_string();
     match without_passwords(&said) {
+        hidden if error.use_stderr() && hidden != said => anstream::eprint!("{hidden}"),
         // A closed pipe is the reader's choice.
-        hidden if hidden == said => drop(error.print()),
-        hidden => anstream::eprint!("{hidden}"),
+        _ => drop(error.print()),
     }
 }
 

@@ -137,7 +137,7 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// A file that is no TOML, has a value of the wrong kind, or a setting that isn't one.
-    #[error("{}: {fault}; `igny8-linker serve --help` lists the settings, with `_` for `-`", .path.display())]
+    #[error("{}: {fault}", .path.display())]
     Toml {
         /// Which.
         path: PathBuf,

@@ -224,11 +224,11 @@ impl de::Error for Refusal {
             Unexpected::Other(what) => what,
             _ => "something else",
         };
-        Self::new(format!("expected {expected}, found {found}"))
+        Self::new(format!("expected {}, found {found}", plainly(expected)))
     }
 
     fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("expected {expected}"))
+        Self::new(format!("expected {}", plainly(expected)))
     }
 
     fn unknown_variant(_: &str, known: &'static [&'static str]) -> Self {
@@ -236,11 +236,21 @@ impl de::Error for Refusal {
     }
 
     fn unknown_field(name: &str, known: &'static [&'static str]) -> Self {
-        Self::new(format!("there is no setting `{}`, but {}", plain(name), list(known)))
+        Self::new(format!("there is no setting `{}`: did you mean one of {}?", plain(name), list(known)))
     }
 
     fn missing_field(name: &'static str) -> Self {
         Self::new(format!("`{name}` is missing"))
+    }
+}
+
+/// What a type wants, without Rust's words for numbers.
+fn plainly(expected: &dyn Expected) -> String {
+    match expected.to_string().as_str() {
+        "u16" | "u32" | "u64" | "usize" => "a whole number".to_owned(),
+        "a nonzero u32" => "a whole number from 1".to_owned(),
+        "f64" => "a number".to_owned(),
+        other => other.to_owned(),
     }
 }
 

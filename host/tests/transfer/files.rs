@@ -72,7 +72,7 @@ async fn what_is_exported_comes_back() {
 async fn no_words_run_in_a_spreadsheet() {
     let service = Service::start().await;
     let odd = "source_url,target_url,anchor_text,status,notes\n\
-               https://a.example/1;-x,https://questdb.io/,well;=1+1,live,\"a\r\n-b;\"\"+c\n'@d;\"\n";
+               https://a.example/1;-x,https://questdb.io/,well;=1+1,live,\"a\r\n-b;\"\"+c\n''@d;\"\n";
     data(service.upload("backlinks/import/?campaign_id=1", odd), OK).await;
     let file = sent(service.get("backlinks/export/?campaign_id=1"), OK).await.text().await.unwrap();
     for words in ["https://a.example/1;'-x,", ",well;'=1+1,", ",\"a\r\n'-b;'\"\"+c\n''@d;'\"\r\n"] {
