@@ -1,12 +1,14 @@
 """What one tenant can do to the others within its limits. Each asks for as much as the service lets it have: what is
 refused as too large is asked for again with half of it."""
 
+import collections
 import contextlib
 import http.client
 import json
 import socket
 import threading
 import time
+import types
 
 import wire
 from service import ROOT, TOP, Client
@@ -19,6 +21,8 @@ class Attacker:
 
     def __init__(self, address, tenant, silent, going, stop):
         self.address, self.tenant, self.silent, self.going, self.stop = address, tenant, silent, going, stop
+        # What it was answered once it had begun, by status; and requests that had no answer.
+        self.answers = collections.Counter()
 
     def client(self):
         return Client(self.address, self.tenant.token, patience=130)
@@ -33,8 +37,9 @@ class Attacker:
             client = self.client()
             while self.on():
                 try:
-                    work(client)
+                    self.answers[work(client).status] += 1
                 except (OSError, http.client.HTTPException):
+                    self.answers["none"] += 1
                     client.close()
                     time.sleep(0.1)
 
@@ -149,8 +154,9 @@ def unfinished_bodies(attacker):
             connection.sendall(head)
             for _ in range(60):
                 connection.sendall(part)
-            while attacker.on() and connection.recv(4096):
-                pass
+            connection.settimeout(130)
+            heard = connection.recv(4096)
+            return types.SimpleNamespace(status=wire.read(heard, 0).status or "none")
 
     attacker.hands(20, unfinished)
 
@@ -169,9 +175,14 @@ def silent_pages(attacker):
 
     def check(client):
         for id in ids:
-            client.post("/backlinks/check/", {"campaign_id": id})
-            time.sleep(0.2)
+            while attacker.on() and (answer := client.post("/backlinks/check/", {"campaign_id": id})).status == 429:
+                time.sleep(0.2)
+            attacker.answers[answer.status] += 1
+        time.sleep(1)
+        return answer
 
+    # All of them wait before anybody else asks.
+    check(client)
     attacker.hands(1, check)
 
 
@@ -189,6 +200,7 @@ def unread_answers(attacker):
             connection.connect(attacker.address)
             connection.sendall(text)
             attacker.stop.wait(60)
+            return types.SimpleNamespace(status="unread")
 
     attacker.hands(50, unread)
 

@@ -1,15 +1,22 @@
 """Clients that hang up at every point of every kind of write; then nothing may be left open, and everything must be
 as clients were told, also after kill -9. PostgreSQL is behind a proxy that takes its time."""
 
+import collections
+import concurrent.futures
+
 from ledger import uncovered
 from proxy import Delay
 from storm import CLIENTS, Siege
-from writes import EXCUSED, KINDS
+from writes import EXCUSED, KEPT, KINDS
 
 # Each way, so that a transaction of six statements takes 25 ms, most of which is waiting.
 DELAY_MS = 2
 # Hang-ups at once, and then patient writes, before it is looked at what was left open.
-BURST, PATIENT = 10, 2
+BURST, PATIENT = 10, 1
+# Who can come in: of these writes least of all may be said to be done that aren't.
+TOKENS = [kind for kind in KINDS if kind.operation in ("add_token", "revoke_token")]
+# Readers at once: more than the service has connections.
+ASKED = 8
 
 
 def run(place, report, seed, count, rounds):
@@ -43,6 +50,33 @@ def burst(siege):
     kinds = siege.few()
     siege.storm(BURST, share=1.0, kinds=kinds, clients=siege.rng.randint(2, CLIENTS // 2))
     left = siege.settled()
-    siege.calm(siege.few() * PATIENT)
     names = ", ".join(kind.operation for kind in kinds)
-    return [f"{left} connections are left in an open transaction after {names}"] if left else []
+    faults = [f"{left} connections are left in an open transaction after {names}"] if left else []
+    faults += seen(siege, siege.calm(TOKENS * 2))
+    siege.calm(siege.few() * PATIENT)
+    return faults
+
+
+def seen(siege, writes):
+    """What is done is done for everybody: a token opens, or doesn't, whichever connection to the database is asked."""
+
+    def ask(secret):
+        client = siege.service.client(secret)
+        status = client.get("/me/").status
+        client.close()
+        return status
+
+    due = {}
+    for write in writes:
+        if write.verdict == KEPT:
+            revoked = write.target is not None
+            secret = write.target.more["secret"] if revoked else write.outcome.data["secret"]
+            # One that was made just now may be revoked by the next.
+            due[secret] = (401 if revoked else 200, write)
+    faults = []
+    with concurrent.futures.ThreadPoolExecutor(ASKED) as pool:
+        for secret, (status, write) in due.items():
+            answers = collections.Counter(pool.map(ask, [secret] * ASKED))
+            if answers.keys() != {status}:
+                faults.append(f"{write}: its token is then answered {dict(answers)}")
+    return faults

@@ -185,11 +185,11 @@ class Siege:
         return len(left)
 
     def calm(self, kinds):
-        """A patient client, one write after the other; how long each takes is how long it usually does."""
+        """A patient client's writes, one after the other; how long each takes is how long it usually does."""
         client, rng = self.client(), random.Random(self.rng.random())
-        for kind in kinds:
-            self.write(rng, client, [kind], learns=True)
+        writes = [self.write(rng, client, [kind], learns=True) for kind in kinds]
         client.close()
+        return [write for write in writes if write is not None]
 
     def repeated(self):
         """What nobody knows of is asked for again with its key: it is done once, whether it had been or not."""

@@ -123,10 +123,12 @@ def web():
             server.close()
 
 
-def attacked(attack, service, attacker, silent, going, stop):
+def attacked(attack, service, tenant, silent, going, stop, tell):
     """In a process of its own."""
     os.nice(19)
-    attack(attacks.Attacker(service.address, attacker, silent, going, stop))
+    attacker = attacks.Attacker(service.address, tenant, silent, going, stop)
+    attack(attacker)
+    tell.send(dict(attacker.answers))
 
 
 def measure(home, attack, seconds, failed):
@@ -134,7 +136,8 @@ def measure(home, attack, seconds, failed):
         victim = Victim(service, home.tenant("victim"), port)
         attacker = home.tenant("attacker")
         going, stop = multiprocessing.Event(), multiprocessing.Event()
-        process = multiprocessing.Process(target=attacked, args=(attack, service, attacker, silent, going, stop))
+        told, tell = multiprocessing.Pipe(duplex=False)
+        process = multiprocessing.Process(target=attacked, args=(attack, service, attacker, silent, going, stop, tell))
         if attack is not None:
             process.start()
             # What it needs first takes some time.
@@ -148,16 +151,19 @@ def measure(home, attack, seconds, failed):
         while time.monotonic() - begun < seconds or not victim.number:
             victim.round()
         stop.set()
+        answers = {}
         if attack is not None:
-            process.join(20)
+            answers = told.recv() if told.poll(20) else {}
             process.kill()
-        memory = service.memory()[1] if service.lives() else NEVER
-    tell(home.kind, attack, victim, checked, memory, failed)
+        lives = service.lives()
+    name = f"{home.kind}, attack: {attack.__name__.replace('_', ' ') if attack else 'nothing'}"
+    print(f"\n{name}; answered {', '.join(f'{count} x {status}' for status, count in answers.items()) or 'nothing'}")
+    if not lives:
+        failed.append(f"{name}: the service is dead")
+    tabulate(name, victim, checked, failed)
 
 
-def tell(database, attack, victim, checked, memory, failed):
-    name = attack.__name__.replace("_", " ") if attack else "nothing"
-    print(f"\n{database}, attack: {name} (most memory {memory:.0f} MiB)")
+def tabulate(name, victim, checked, failed):
     print(f"  {'call':14} {'n':>4} {'p50':>8} {'p95':>8} {'max':>8}  seconds")
     rows = [(call, times, BAR) for call, times in victim.times.items()]
     if checked is not None:
@@ -168,7 +174,7 @@ def tell(database, attack, victim, checked, memory, failed):
         refused = ", ".join(f"{count} x {why}" for (of, why), count in victim.refusals.items() if of == call)
         print(f"  {call:14} {len(times):4} {p50:8.3f} {p95:8.3f} {most:8.3f}  {'FAULT' if bad else 'ok'}  {refused}", flush=True)
         if bad:
-            failed.append(f"{database}, {name}: {call}: p95 {p95:.3f} s")
+            failed.append(f"{name}: {call}: p95 {p95:.3f} s")
 
 
 def main():
