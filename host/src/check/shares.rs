@@ -105,8 +105,9 @@ impl State {
         let may = self.accounts.iter_mut().filter(|(_, account)| may_have_more(account.held, free));
         let first = |line: &Line| line.waiting.front().map(|(number, _)| *number);
         let waits = |account: &Account| account.runs.values().filter_map(first).min();
-        let (_, _, (&id, account)) =
-            may.filter_map(|one| Some((one.1.held, waits(one.1)?, one))).min_by_key(|(held, since, _)| (*held, *since))?;
+        let (_, _, (&id, account)) = may
+            .filter_map(|one| Some((one.1.held, waits(one.1)?, one)))
+            .min_by_key(|(held, since, _)| (*held, *since))?;
         let runs = account.runs.iter_mut().filter_map(|(run, line)| Some((line.held, first(line)?, run, line)));
         let (_, _, &run, line) = runs.min_by_key(|(held, since, ..)| (*held, *since))?;
         let (_, give) = line.waiting.pop_front()?;

@@ -9,7 +9,7 @@ use crate::home::{Home, link, on_both, with};
 use crate::program::{Program, eventually};
 
 on_both! { changes_hands_and_finds_what_is_dead, is_asked_for_once, waits_for_nobody_else_s,
-    silent_pages_of_one_account_keep_no_other_waiting, }
+silent_pages_of_one_account_keep_no_other_waiting, }
 
 const TARGET: &str = "https://target.example.com/";
 

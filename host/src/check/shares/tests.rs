@@ -59,7 +59,8 @@ fn whoever_comes_finds_a_place() {
 fn one_place_is_enough_for_all() {
     let shares = Shares::new(1);
     let place = ask(&shares, who(1, 0)).ok().expect("it is free");
-    let (mut two, mut one) = (ask(&shares, who(2, 0)).err().expect("taken"), ask(&shares, who(1, 0)).err().expect("taken"));
+    let (mut two, mut one) =
+        (ask(&shares, who(2, 0)).err().expect("taken"), ask(&shares, who(1, 0)).err().expect("taken"));
     drop(place);
     let place = now(&mut two).expect("it came first");
     assert!(now(&mut one).is_none());

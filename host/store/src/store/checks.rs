@@ -210,13 +210,15 @@ impl Store {
     /// the writer: mostly there are none.
     async fn accounts_that_wait(&self, silent: Moment, besides: &[i64]) -> Result<Vec<i64>> {
         use check::Column;
-        let waiting = check::Entity::find().select_only().column(Column::AccountId).column_as(Column::Id.min(), "oldest");
+        let waiting =
+            check::Entity::find().select_only().column(Column::AccountId).column_as(Column::Id.min(), "oldest");
         let waiting = waiting.filter(waits(silent)).group_by(Column::AccountId);
         let waiting = waiting.into_tuple::<(i64, i64)>().all(&self.db.read).await?;
         if waiting.is_empty() {
             return Ok(Vec::new());
         }
-        let running = check::Entity::find().select_only().column(Column::AccountId).column_as(Column::Id.count(), "runs");
+        let running =
+            check::Entity::find().select_only().column(Column::AccountId).column_as(Column::Id.count(), "runs");
         let running = running.filter(Column::Status.eq(Word(CheckStatus::Running))).filter(Column::SeenAt.gte(silent));
         let running = running.group_by(Column::AccountId).into_tuple::<(i64, i64)>().all(&self.db.read).await?;
         let running: BTreeMap<i64, i64> = running.into_iter().collect();
