@@ -248,7 +248,11 @@ async fn keeps_the_keys_of_sites_apart(home: Home) {
     let scope = linker_store::Scope::account(one.account);
     let site = store.create_site(&scope, "two", "").await.expect("a site").id;
     let blueprint = fixture("blueprints/local-business.json");
-    let blueprint = store.import_blueprint(&scope, site, blueprint.as_bytes()).await.expect("a blueprint").id;
+    let blueprint = store
+        .import_blueprint(&scope, site, serde_json::from_str(&blueprint).expect("JSON"), None)
+        .await
+        .expect("a blueprint")
+        .id;
     store.close().await.expect("it closes");
     let two = Tenant { account: one.account, site, blueprint, token: one.token.clone() };
     let program = home.serve();
