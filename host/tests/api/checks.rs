@@ -1,7 +1,6 @@
 //! pages that a server on this machine serves, looked at by the program itself.
 
 use linker_test_server::{Page, Server};
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
@@ -139,13 +138,15 @@ async fn silent_pages_of_one_account_keep_no_other_waiting(home: Home) {
     let mut asked = Vec::new();
     for at in 0..24 {
         let (campaign, page) = one.active(&hog).await;
-        let line = |link| format!("http://127.1.{at}.{link}:{port}/,{TARGET},a text,live,2026-01-01,{page}\n");
-        let file = "source_url,target_url,anchor_text,status,date_live,target_content_id\n".to_owned()
-            + &(1..30).map(line).collect::<String>();
-        let path = format!("/backlinks/import/?campaign_id={campaign}");
-        hog.send(hog.request(Method::POST, &path).header("content-type", "text/csv").body(file)).await.is(200);
+        for at_host in 1..=12 {
+            let live = json!({
+                "source_url": format!("http://127.1.{at}.{at_host}:{port}/"), "target_url": TARGET,
+                "anchor_text": "a text", "anchor_type": "generic", "status": "live", "date_live": "2026-01-01",
+            });
+            hog.post("/backlinks/", &with(link(campaign, page), live)).await.is(201);
+        }
         let check = ask(&hog, campaign).await;
-        assert_eq!(check.data()["total"], 29);
+        assert_eq!(check.data()["total"], 12);
         asked.push(check.id());
     }
     let (campaign, page) = two.active(&other).await;

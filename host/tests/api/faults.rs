@@ -128,7 +128,8 @@ async fn answers_507_while_the_disk_is_full() {
     let left = format!("{}.00", 1000 - 2 * made.len());
     assert_eq!(client.get("/me/").await.is(200).data()["credits"], json!(left), "nothing was charged");
     assert_eq!(client.get("/campaigns/").await.is(200).count(), made.len() as u64);
-    client.get("/readyz").await.is(200);
+    let unready = client.get("/readyz").await.is(503);
+    assert_eq!(unready.body["why"], "the database's disk is full");
     program.stop();
     let program = home.serve_with("--rate 0 --max-database 100");
     let client = program.with(&one.token);

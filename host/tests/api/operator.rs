@@ -105,7 +105,7 @@ async fn stops_without_cutting_anybody_off() {
     )
     .expect("it is sent");
     // Until it has begun to read: a request that it doesn't know of is nothing to finish.
-    std::thread::sleep(Duration::from_millis(500));
+    std::thread::sleep(Duration::from_secs(3));
     program.tell_to_stop();
     eventually("nothing new is taken", async || TcpStream::connect(program.socket()).is_err().then_some(())).await;
     slow.write_all(rest.as_bytes()).expect("it still listens to this one");
