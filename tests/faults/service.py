@@ -281,8 +281,13 @@ class Postgres:
         self.heard(what)
 
     def end(self):
+        with contextlib.suppress(OSError):
+            self.order("down")
         self.keeper.stdin.close()
-        self.keeper.wait()
+        try:
+            self.keeper.wait(10)
+        except subprocess.TimeoutExpired:
+            self.keeper.kill()
 
     def sql(self, text, database="postgres", check=True):
         """What a query answers, a row a line, `|` between fields."""
