@@ -15,6 +15,9 @@ from writes import KEPT, KINDS, REFUSED, UNKNOWN, mark_of
 # Cents that an operation costs (R-12.1).
 PRICES = {"campaign_generation": 200, "kpi_snapshot": 50, "dead_link_detection": 100, "backlink_audit": 100}
 
+# 429: it opens nothing, as too many before it. There is no rate here that a good one would exceed.
+OPENS, OPENS_NOT = {200}, {401, 429}
+
 
 class State:
     """What the service says now, asked once; and what only the database tells."""
@@ -73,9 +76,9 @@ class State:
 
     def opens(self, secret):
         client = self.home.client(secret)
-        answer = client.get("/me/").be(200, 401)
+        answer = client.get("/me/").be(*OPENS, *OPENS_NOT)
         client.close()
-        return answer.status == 200
+        return answer.status in OPENS
 
     @functools.cache  # noqa: B019
     def plan(self, id):

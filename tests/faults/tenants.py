@@ -146,9 +146,9 @@ def measure(home, attack, seconds, failed):
                 if not going.wait(90):
                     raise SystemExit(f"the attack {attack.__name__} doesn't begin")
                 time.sleep(1)
-            begun = time.monotonic()
             if attack is attacks.silent_pages:
                 checked = victim.check()
+            begun = time.monotonic()
             while time.monotonic() - begun < seconds or not victim.number:
                 victim.round()
             stop.set()

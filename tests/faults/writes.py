@@ -357,8 +357,9 @@ class ImportBlueprint(Kind):
         return self.write(mark, "POST", f"/blueprints/import/?site_id={world.shelf}", body)
 
     def found(self, write, state):
+        # Pages come first, and stay where the blueprint doesn't come.
         there, pages = write.mark in state.blueprints, state.pages.get(write.mark, 0)
-        return there if pages == LINES * there else f"{'with' if there else 'without'} its blueprint {pages} pages"
+        return f"{pages} of its {LINES} pages" if there and pages != LINES else there
 
 
 class ImportMetrics(Kind):
