@@ -163,7 +163,9 @@ def while_full(siege, stays):
             refused = siege.world.writes[-1].verdict != KEPT
             lies.append(refused and siege.service.ready() and not kept(siege, client))
             time.sleep(0.2)
-        if lies and (lies[-1] if writes else any(lies)):
+        # PostgreSQL keeps a small change where the page of its row has room, which is of no use to other tables.
+        once = siege.home.kind == "postgres"
+        if lies and (lies[-1] if writes else lies.count(True) > once):
             after = f"{lies.count(True)} times within {seconds} s of a refusal"
             faults.append(f"/readyz said 200 {after}, and the next {TRIES} small writes were refused")
     for path in ("/healthz", "/me/", "/campaigns/", "/backlinks/?page_size=10", "/credits/"):
