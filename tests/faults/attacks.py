@@ -30,7 +30,7 @@ class Attacker:
 
     def __init__(self, address, tenant, silent, going, stop):
         self.address, self.tenant, self.silent, self.going, self.stop = address, tenant, silent, going, stop
-        # What it was answered once it had begun, by status; and requests that had no answer.
+        # What it was answered once it had begun, by status; and requests that were cut off before they were sent.
         self.answers = collections.Counter()
 
     def client(self, kind=Patient):
@@ -48,7 +48,7 @@ class Attacker:
                 try:
                     self.answers[work(client).status] += 1
                 except (OSError, http.client.HTTPException):
-                    self.answers["none"] += 1
+                    self.answers["cut off"] += 1
                     client.close()
                     time.sleep(0.1)
 
@@ -157,7 +157,7 @@ def unfinished_bodies(attacker):
                 connection.sendall(part)
             connection.settimeout(130)
             heard = connection.recv(4096)
-            return types.SimpleNamespace(status=wire.read(heard, 0).status or "none")
+            return types.SimpleNamespace(status=wire.read(heard, 0).status or "silent")
 
     attacker.hands(20, unfinished)
 
@@ -191,7 +191,9 @@ def unread_answers(attacker):
     id, _, link = campaign(attacker, client)
     for _ in range(60):
         client.post("/backlinks/", link | {"notes": "n" * 5000})
-    text = wire.request(attacker.address, "GET", f"{ROOT}/backlinks/?campaign_id={id}&page_size=1000", attacker.tenant.token)
+    text = wire.request(
+        attacker.address, "GET", f"{ROOT}/backlinks/?campaign_id={id}&page_size=1000", attacker.tenant.token
+    )
 
     def unread(_):
         with socket.socket() as connection:

@@ -39,7 +39,9 @@ class Volume:
             shutil.chown(space, server.user or os.getuid())
             server.sql(f"CREATE TABLESPACE {name} LOCATION '{space}'")
             database = server.database(f"TABLESPACE {name}")
-            scratch.callback(lambda: (server.sql(f"DROP DATABASE {database} (FORCE)"), server.sql(f"DROP TABLESPACE {name}")))
+            scratch.callback(
+                lambda: (server.sql(f"DROP DATABASE {database} (FORCE)"), server.sql(f"DROP TABLESPACE {name}"))
+            )
             url = server.url(database)
         self.siege = Siege(place.home(scratch, url), seed)
 

@@ -12,7 +12,7 @@ from writes import EXCUSED, KEPT, KINDS
 # Each way, so that a transaction of six statements takes 25 ms, most of which is waiting.
 DELAY_MS = 2
 # Hang-ups at once, and then patient writes, before it is looked at what was left open.
-BURST, PATIENT = 10, 1
+BURST, PATIENT = 15, 1
 # Who can come in: of these writes least of all may be said to be done that aren't.
 TOKENS = [kind for kind in KINDS if kind.operation in ("add_token", "revoke_token")]
 # Readers at once: more than the service has connections.

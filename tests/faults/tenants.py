@@ -97,7 +97,10 @@ class Victim:
 def web():
     """Two servers: one of good pages, and one that takes connections and says nothing."""
     page = b"<!doctype html><title>Page</title><p>A page."
-    answer = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (len(page), page)
+    answer = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (
+        len(page),
+        page,
+    )
     good, silent = (socket.create_server(("0.0.0.0", 0), backlog=500) for _ in range(2))
     kept = []
 
@@ -176,7 +179,10 @@ def tabulate(name, victim, checked, failed):
         p50, p95, most = (percentile(times, share) for share in (50, 95, 100))
         bad = p95 > bar
         refused = ", ".join(f"{count} x {why}" for (of, why), count in victim.refusals.items() if of == call)
-        print(f"  {call:14} {len(times):4} {p50:8.3f} {p95:8.3f} {most:8.3f}  {'FAULT' if bad else 'ok'}  {refused}", flush=True)
+        print(
+            f"  {call:14} {len(times):4} {p50:8.3f} {p95:8.3f} {most:8.3f}  {'FAULT' if bad else 'ok'}  {refused}",
+            flush=True,
+        )
         if bad:
             failed.append(f"{name}: {call}: p95 {p95:.3f} s")
 

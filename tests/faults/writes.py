@@ -212,7 +212,9 @@ class Turn(Kind):
 
     def ask(self, world, mark, client):
         target = world.lend("campaign", lambda campaign: campaign.possible <= self.sources)
-        return target and self.write(mark, "POST", f"/campaigns/{target.id}/{self.verb}/", target=target, value=self.value)
+        return target and self.write(
+            mark, "POST", f"/campaigns/{target.id}/{self.verb}/", target=target, value=self.value
+        )
 
 
 class Adjust(Kind):
