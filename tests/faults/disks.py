@@ -39,7 +39,9 @@ class Volume:
             shutil.chown(space, server.user or os.getuid())
             server.sql(f"CREATE TABLESPACE {name} LOCATION '{space}'")
             database = server.database(f"TABLESPACE {name}")
-            scratch.callback(lambda: (server.sql(f"DROP DATABASE {database} (FORCE)"), server.sql(f"DROP TABLESPACE {name}")))
+            scratch.callback(
+                lambda: (server.sql(f"DROP DATABASE {database} (FORCE)"), server.sql(f"DROP TABLESPACE {name}"))
+            )
             url = server.url(database)
         self.siege = Siege(place.home(scratch, url), seed)
 
@@ -155,15 +157,19 @@ def while_full(siege, stays):
         faults.append(f"writes are kept for ever, the last was {siege.world.writes[-1]}")
     # After a refusal, soon; and then while nobody writes, which is what a balancer that heard 503 sees to.
     for seconds, writes in ((TELLS, True), (stays, False)):
-        begun, told, lies = time.monotonic(), True, 0
+        begun, lies = time.monotonic(), []
         while time.monotonic() - begun < seconds:
-            told = not siege.service.ready() or kept(siege, client)
-            lies += not told
-            if writes:
-                kept(siege, client)
+            if writes or siege.world.writes[-1].verdict == KEPT:
+                small(siege, client)
+            # What was kept is no refusal to tell of.
+            refused = siege.world.writes[-1].verdict != KEPT
+            lies.append(refused and siege.service.ready() and not kept(siege, client))
             time.sleep(0.2)
-        if not told or lies and not writes:
-            faults.append(f"/readyz said 200 {lies} times within {seconds} s, and the next {TRIES} small writes were refused")
+        # PostgreSQL keeps a small change where the page of its row has room, which is of no use to other tables.
+        once = siege.home.kind == "postgres"
+        if lies and (lies[-1] if writes else lies.count(True) > once):
+            after = f"{lies.count(True)} times within {seconds} s of a refusal"
+            faults.append(f"/readyz said 200 {after}, and the next {TRIES} small writes were refused")
     for path in ("/healthz", "/me/", "/campaigns/", "/backlinks/?page_size=10", "/credits/"):
         try:
             answer = client.get(path)

@@ -4,7 +4,7 @@ as clients were told, also after kill -9. PostgreSQL is behind a proxy that take
 import collections
 import concurrent.futures
 
-from ledger import uncovered
+from ledger import OPENS, OPENS_NOT, uncovered
 from proxy import Delay
 from storm import CLIENTS, Siege
 from writes import EXCUSED, KEPT, KINDS
@@ -12,7 +12,7 @@ from writes import EXCUSED, KEPT, KINDS
 # Each way, so that a transaction of six statements takes 25 ms, most of which is waiting.
 DELAY_MS = 2
 # Hang-ups at once, and then patient writes, before it is looked at what was left open.
-BURST, PATIENT = 10, 1
+BURST, PATIENT = 15, 1
 # Who can come in: of these writes least of all may be said to be done that aren't.
 TOKENS = [kind for kind in KINDS if kind.operation in ("add_token", "revoke_token")]
 # Readers at once: more than the service has connections.
@@ -72,11 +72,11 @@ def seen(siege, writes):
             revoked = write.target is not None
             secret = write.target.more["secret"] if revoked else write.outcome.data["secret"]
             # One that was made just now may be revoked by the next.
-            due[secret] = (401 if revoked else 200, write)
+            due[secret] = (OPENS_NOT if revoked else OPENS, write)
     faults = []
     with concurrent.futures.ThreadPoolExecutor(ASKED) as pool:
-        for secret, (status, write) in due.items():
+        for secret, (statuses, write) in due.items():
             answers = collections.Counter(pool.map(ask, [secret] * ASKED))
-            if answers.keys() != {status}:
+            if not answers.keys() <= statuses:
                 faults.append(f"{write}: its token is then answered {dict(answers)}")
     return faults

@@ -1,10 +1,10 @@
 """The service under attack, started as an operator would, and a PostgreSQL of its own. Every script here uses this.
 
-    with Scratch() as scratch:
-        home = Home(scratch, program, "sqlite")          # or "postgres"
-        one = home.tenant("one")                         # account, site, blueprint, an admin's token
-        with home.serve("--rate 0") as service:
-            service.client(one.token).get("/me/")
+with Scratch() as scratch:
+    home = Home(scratch, program, "sqlite")          # or "postgres"
+    one = home.tenant("one")                         # account, site, blueprint, an admin's token
+    with home.serve("--rate 0") as service:
+        service.client(one.token).get("/me/")
 """
 
 import contextlib
@@ -281,8 +281,13 @@ class Postgres:
         self.heard(what)
 
     def end(self):
+        with contextlib.suppress(OSError):
+            self.order("down")
         self.keeper.stdin.close()
-        self.keeper.wait()
+        try:
+            self.keeper.wait(10)
+        except subprocess.TimeoutExpired:
+            self.keeper.kill()
 
     def sql(self, text, database="postgres", check=True):
         """What a query answers, a row a line, `|` between fields."""
@@ -343,7 +348,9 @@ class Home:
 
     def run(self, *line):
         """A command of the program; what it said to standard output, and to standard error."""
-        done = subprocess.run([self.program, *line], env=self.environment, cwd=self.folder, capture_output=True, text=True)
+        done = subprocess.run(
+            [self.program, *line], env=self.environment, cwd=self.folder, capture_output=True, text=True
+        )
         if done.returncode != 0:
             raise Fault(f"{' '.join(map(str, line))}: {done.stderr}")
         return done.stdout.strip(), done.stderr

@@ -89,14 +89,19 @@ class Siege:
     def refill(self):
         """Tokens to revoke, campaigns to start, dead backlinks to replace: as many as a storm needs."""
         world, client = self.world, self.client()
-        short = lambda kind, value, many: many - sum(  # noqa: E731
-            target.kind == kind and target.possible == {value} for target in world.targets
+        short = lambda kind, value, many: (
+            many
+            - sum(  # noqa: E731
+                target.kind == kind and target.possible == {value} for target in world.targets
+            )
         )
         for _ in range(short("token", "open", 40)):
             made = client.post("/tokens/", {"name": "to revoke", "role": "write"}).be(201).data
             world.add(Target("token", made["id"], "open", secret=made["secret"]))
         for _ in range(short("campaign", "draft", 8)):
-            world.add(Target("campaign", client.post("/campaigns/generate/", self.one.generate()).be(201).data["id"], "draft"))
+            world.add(
+                Target("campaign", client.post("/campaigns/generate/", self.one.generate()).be(201).data["id"], "draft")
+            )
         for _ in range(4 - sum(target.kind == "plan" for target in world.targets)):
             # Not a mark's budget: that is where a campaign is known by that was never answered.
             made = client.post("/campaigns/generate/", self.one.generate(overrides={"budget_max": FURNISHED})).be(201)
@@ -162,7 +167,12 @@ class Siege:
                 self.usual[kind.operation] = before + (spent - before) / 4
             if outcome.what == ANSWERED:
                 self.answers[outcome.status] = self.answers.get(outcome.status, 0) + 1
-            if outcome.what == ANSWERED and 400 <= outcome.status < 500 and outcome.status != 402 or outcome.status == 500:
+            if (
+                outcome.what == ANSWERED
+                and 400 <= outcome.status < 500
+                and outcome.status != 402
+                or outcome.status == 500
+            ):
                 # Every write here is one that the service must be able to do.
                 self.strange.setdefault((kind.operation, outcome.status), outcome.error)
         if write.verdict == KEPT:
@@ -215,7 +225,9 @@ class Siege:
     def compared(self, when):
         """What isn't as clients were told, a line each."""
         faults = compare(self.home, self.service, self.world, when)
-        faults += [f"{when}: {operation} was answered {status}: {error}" for (operation, status), error in self.strange.items()]
+        faults += [
+            f"{when}: {operation} was answered {status}: {error}" for (operation, status), error in self.strange.items()
+        ]
         self.strange.clear()
         return faults
 
@@ -244,7 +256,10 @@ class Siege:
             if write.told_first == REFUSED and write.outcome.status not in (None, *statuses):
                 wrong[(write.kind.operation, write.outcome.status)].append(write.outcome.error)
         self.strange.clear()
-        return [f"{operation} was answered {status} {len(said)} times: {said[0]}" for (operation, status), said in wrong.items()]
+        return [
+            f"{operation} was answered {status} {len(said)} times: {said[0]}"
+            for (operation, status), said in wrong.items()
+        ]
 
     def told(self):
         """The ledger in a few words."""

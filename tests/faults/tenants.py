@@ -32,7 +32,7 @@ class Victim:
     """Its usual calls, one after the other."""
 
     def __init__(self, service, tenant, port):
-        self.client, self.tenant, self.port, self.number = service.client(tenant.token, patience=20), tenant, port, 0
+        self.client, self.tenant, self.port, self.number = service.client(tenant.token, patience=10), tenant, port, 0
         self.times, self.refusals = {}, {}
         post = lambda path, body=None: self.client.post(path, body).be(200, 201).data  # noqa: E731
         made = post("/campaigns/generate/", tenant.generate())
@@ -97,7 +97,10 @@ class Victim:
 def web():
     """Two servers: one of good pages, and one that takes connections and says nothing."""
     page = b"<!doctype html><title>Page</title><p>A page."
-    answer = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (len(page), page)
+    answer = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (
+        len(page),
+        page,
+    )
     good, silent = (socket.create_server(("0.0.0.0", 0), backlog=500) for _ in range(2))
     kept = []
 
@@ -138,23 +141,27 @@ def measure(home, attack, seconds, failed):
         going, stop = multiprocessing.Event(), multiprocessing.Event()
         told, tell = multiprocessing.Pipe(duplex=False)
         process = multiprocessing.Process(target=attacked, args=(attack, service, attacker, silent, going, stop, tell))
-        if attack is not None:
-            process.start()
-            # What it needs first takes some time.
-            if not going.wait(60):
-                raise SystemExit(f"the attack {attack.__name__} doesn't begin")
-            time.sleep(1)
-        begun = time.monotonic()
-        checked = None
-        if attack is attacks.silent_pages:
-            checked = victim.check()
-        while time.monotonic() - begun < seconds or not victim.number:
-            victim.round()
-        stop.set()
-        answers = {}
-        if attack is not None:
-            answers = told.recv() if told.poll(20) else {}
-            process.kill()
+        checked, answers = None, {}
+        try:
+            if attack is not None:
+                process.start()
+                # What it needs first takes some time.
+                if not going.wait(90):
+                    raise SystemExit(f"the attack {attack.__name__} doesn't begin")
+                time.sleep(1)
+            if attack is attacks.silent_pages:
+                checked = victim.check()
+            begun = time.monotonic()
+            while time.monotonic() - begun < seconds or not victim.number:
+                victim.round()
+            stop.set()
+            if attack is not None and told.poll(20):
+                answers = told.recv()
+        finally:
+            if attack is not None:
+                # It has a copy of every descriptor of ours, the one that ends PostgreSQL among them.
+                process.kill()
+                process.join()
         lives = service.lives()
     name = f"{home.kind}, attack: {attack.__name__.replace('_', ' ') if attack else 'nothing'}"
     print(f"\n{name}; answered {', '.join(f'{count} x {status}' for status, count in answers.items()) or 'nothing'}")
@@ -172,7 +179,10 @@ def tabulate(name, victim, checked, failed):
         p50, p95, most = (percentile(times, share) for share in (50, 95, 100))
         bad = p95 > bar
         refused = ", ".join(f"{count} x {why}" for (of, why), count in victim.refusals.items() if of == call)
-        print(f"  {call:14} {len(times):4} {p50:8.3f} {p95:8.3f} {most:8.3f}  {'FAULT' if bad else 'ok'}  {refused}", flush=True)
+        print(
+            f"  {call:14} {len(times):4} {p50:8.3f} {p95:8.3f} {most:8.3f}  {'FAULT' if bad else 'ok'}  {refused}",
+            flush=True,
+        )
         if bad:
             failed.append(f"{name}: {call}: p95 {p95:.3f} s")
 

@@ -212,7 +212,9 @@ class Turn(Kind):
 
     def ask(self, world, mark, client):
         target = world.lend("campaign", lambda campaign: campaign.possible <= self.sources)
-        return target and self.write(mark, "POST", f"/campaigns/{target.id}/{self.verb}/", target=target, value=self.value)
+        return target and self.write(
+            mark, "POST", f"/campaigns/{target.id}/{self.verb}/", target=target, value=self.value
+        )
 
 
 class Adjust(Kind):
@@ -357,8 +359,9 @@ class ImportBlueprint(Kind):
         return self.write(mark, "POST", f"/blueprints/import/?site_id={world.shelf}", body)
 
     def found(self, write, state):
+        # Pages come first, and stay where the blueprint doesn't come.
         there, pages = write.mark in state.blueprints, state.pages.get(write.mark, 0)
-        return there if pages == LINES * there else f"{'with' if there else 'without'} its blueprint {pages} pages"
+        return f"{pages} of its {LINES} pages" if there and pages != LINES else there
 
 
 class ImportMetrics(Kind):
