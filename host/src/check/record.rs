@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn a_hostile_page_s_report_is_short() {
         let report = r#"{"backlink_id": 1, "verdict": "live", "link": {"href": "/", "url": "https://a.example/", "anchor": "tea",
-            "rel": ["ugc"], "placement": "content"}, "change": {"date_last_checked": "2026-01-31"}}"#;
+            "rel": ["ugc"], "placement": "main"}, "change": {"date_last_checked": "2026-01-31"}}"#;
         let mut report: CheckReport = serde_json::from_str(report).unwrap();
         assert_eq!(record(&report), json::write(&report));
         let long = "é".repeat(1 << 20);
