@@ -105,14 +105,14 @@ async fn stops_without_cutting_anybody_off() {
     )
     .expect("it is sent");
     // Until it has begun to read: a request that it doesn't know of is nothing to finish.
-    std::thread::sleep(Duration::from_secs(3));
+    std::thread::sleep(Duration::from_secs(1));
     program.tell_to_stop();
     eventually("nothing new is taken", async || TcpStream::connect(program.socket()).is_err().then_some(())).await;
     slow.write_all(rest.as_bytes()).expect("it still listens to this one");
     let mut answer = String::new();
     slow.read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-    program.stop();
+    program.ends_within(PATIENCE);
 }
 
 /// Whoever says half a request and no more is let go, and with him who says nothing.

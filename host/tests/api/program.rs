@@ -128,6 +128,11 @@ impl Program {
     /// SIGTERM; it ends, and well, within that time.
     pub(crate) fn stop_within(&mut self, limit: Duration) {
         self.tell_to_stop();
+        self.ends_within(limit);
+    }
+
+    /// It was told to stop, and is not told twice, which ends it at once; it ends, and well, within that time.
+    pub(crate) fn ends_within(&mut self, limit: Duration) {
         let status = ended(&mut self.child, limit);
         assert!(status.is_some_and(|status| status.success()), "{status:?}: {}", self.log());
     }
