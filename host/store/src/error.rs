@@ -122,7 +122,8 @@ const TAKEN: &str = "there is such a row already";
 fn of_sqlite(code: &str, message: String) -> Error {
     let code: u32 = code.parse().unwrap_or(1);
     match (code & 0xff, code) {
-        (13, _) => Error::Full(message),
+        // full; a write, or a log's index, that could not grow: a quota, a file-size limit
+        (13, _) | (_, 778 | 4874) => Error::Full(message),
         // busy, locked, no memory, read-only, I/O, can't open, protocol
         (5 | 6 | 7 | 8 | 10 | 14 | 15, _) => Error::Unavailable(message),
         // unique, primary key

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::Error;
 
-/// For so long after a disk was full nobody is sent here, even if a small change would fit: the one that did not would be
-/// refused again.
-const FULL: Duration = Duration::from_secs(5);
+/// For so long after a disk was full, unless a change comes through, nobody is sent here, even if a small one would fit in
+/// what SQLite's log has to spare: the one that did not would be refused again.
+const FULL: Duration = Duration::from_secs(15);
 
 /// The last refusal that no change came through after.
 #[derive(Debug, Default)]

@@ -34,7 +34,16 @@ async fn is_saved_and_charged_at_once(home: Home) {
     assert_eq!(entry.operation, "campaign_generation");
     let list =
         store.campaigns(&tenant.scope, CampaignFilter::default(), Default::default(), Paging::default()).await.unwrap();
-    assert_eq!((list.count, list.rows), (1, vec![detail.campaign]));
+    // Without the long columns, which a page of a thousand would hold in memory.
+    let null = serde_json::Value::Null;
+    let short = linker_store::entity::campaign::Model {
+        tier_assignments: null.clone(),
+        monthly_plan: null.clone(),
+        anchor_text_plan: null.clone(),
+        country_profile: null,
+        ..detail.campaign
+    };
+    assert_eq!((list.count, list.rows), (1, vec![short]));
 }
 
 async fn starts_once(home: Home) {

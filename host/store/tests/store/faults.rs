@@ -170,7 +170,16 @@ async fn loses_nothing_on_a_full_disk() {
     assert!(saved.len() > 5, "{}", saved.len());
     let balance = store.credit_balance(&tenant.scope).await.unwrap();
     assert_eq!(balance, Money::cents(1_000_000 - 200 * i64::try_from(saved.len()).unwrap()));
-    assert!(matches!(store.activate_campaign(&tenant.scope, saved[0]).await, Err(Error::Full(_))));
+    // There may be room for some: a campaign takes more than its links.
+    let mut refused = None;
+    for id in &saved {
+        if let Err(error) = store.activate_campaign(&tenant.scope, *id).await {
+            assert!(matches!(error, Error::Full(_)), "{error:?}");
+            refused = Some(*id);
+            break;
+        }
+    }
+    let refused = refused.unwrap();
     store.close().await.unwrap();
     assert_eq!(home.elsewhere("PRAGMA integrity_check").trim(), "ok");
     home.config.max_pages = Some(5000);
@@ -178,6 +187,6 @@ async fn loses_nothing_on_a_full_disk() {
     for id in &saved {
         assert!(store.campaign(&tenant.scope, *id).await.unwrap().plan.is_some());
     }
-    store.activate_campaign(&tenant.scope, saved[0]).await.unwrap();
+    store.activate_campaign(&tenant.scope, refused).await.unwrap();
     store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap();
 }
