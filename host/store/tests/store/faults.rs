@@ -59,6 +59,8 @@ async fn keeps_what_it_acknowledged_when_killed(home: Home) {
         }
     }
     writer.wait().unwrap();
+    // PostgreSQL ends what it was sent before: until then its rows come one after the other.
+    tokio::time::sleep(Duration::from_secs(2)).await;
     assert!((400..1000).contains(&saved.len()), "{}", saved.len());
     let store = home.store().await;
     let scope = Scope::account(account);
