@@ -22,7 +22,9 @@ pub(super) struct Host<J> {
     /// From robots.txt.
     pub(super) crawl_delay: Option<Duration>,
     /// Which of [`super::scheduler::Scheduler`]'s addresses it was last seen at.
-    pub(super) address: Option<u32>,
+    pub(super) address: Option<usize>,
+    /// When anybody last asked for it, or a visit to it ended.
+    pub(super) seen: Moment,
     /// Where it stands.
     pub(super) state: State,
 }
@@ -70,7 +72,7 @@ impl<J> PartialEq for Job<J> {
 impl<J> Eq for Job<J> {}
 
 impl<J> Host<J> {
-    pub(super) fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str, seen: Moment) -> Self {
         Self {
             name: name.into(),
             jobs: BinaryHeap::new(),
@@ -80,6 +82,7 @@ impl<J> Host<J> {
             away: Moment::default(),
             crawl_delay: None,
             address: None,
+            seen,
             state: State::Idle,
         }
     }
@@ -99,6 +102,11 @@ impl<J> Host<J> {
             self.rounds.clear();
         }
         Some(job.what)
+    }
+
+    /// Whether it has no job and no visit.
+    pub(super) fn is_idle(&self) -> bool {
+        self.state == State::Idle && self.jobs.is_empty()
     }
 
     /// Takes all jobs away from it.

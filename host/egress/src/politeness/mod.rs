@@ -6,10 +6,12 @@
 //! - A host has one visit at a time, and the next begins no sooner than its spacing after the end of the last: the
 //!   default, or its robots.txt's `Crawl-delay`, or its `Retry-After`, whichever is longest.
 //! - Visits to one address, where it is known, begin no closer than the floor: a thousand shop domains may be one server.
+//! - A host that nobody has asked for in a day, and whose pause is over, is forgotten.
 //! - Every job is handed out exactly once, and not before its time; or given back, where its host asks to be left alone.
 //!
 //! Hosts are compared as they are given: ASCII, lower case ([`crate::address::Target::host`]).
 
+mod forget;
 mod host;
 mod jitter;
 mod scheduler;
@@ -17,6 +19,7 @@ mod site;
 
 use std::time::Duration;
 
+pub use forget::REMEMBERED;
 pub use scheduler::{Next, Scheduler, Ticket};
 pub use site::same_site;
 

@@ -5,6 +5,9 @@ use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use slab::Slab;
+
+use super::forget::Broom;
 use super::host::{Host, State};
 use super::jitter::Dice;
 use super::{Moment, Settings, Visit};
@@ -13,10 +16,13 @@ use super::{Moment, Settings, Visit};
 pub struct Scheduler<J> {
     settings: Settings,
     dice: Dice,
-    hosts: Vec<Host<J>>,
-    by_name: HashMap<Box<str>, u32>,
-    addresses: Vec<Address>,
-    by_address: HashMap<IpAddr, u32>,
+    pub(super) hosts: Slab<Host<J>>,
+    pub(super) by_name: HashMap<Box<str>, usize>,
+    pub(super) addresses: Slab<Address>,
+    pub(super) by_address: HashMap<IpAddr, usize>,
+    /// The latest moment that the caller has named.
+    pub(super) now: Moment,
+    pub(super) broom: Broom,
     queue: BinaryHeap<Reverse<(Moment, u64, Turn)>>,
     /// Jobs not yet handed out.
     waiting: usize,
@@ -27,23 +33,26 @@ pub struct Scheduler<J> {
 /// Whose turn comes at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Turn {
-    Host(u32),
+    Host(usize),
     /// The first of the hosts that wait for that address.
-    Address(u32),
+    Address(usize),
 }
 
 /// An address and the hosts that are due but must wait for it.
-#[derive(Debug, Default)]
-struct Address {
-    free: Moment,
-    line: VecDeque<u32>,
+#[derive(Debug)]
+pub(super) struct Address {
+    pub(super) ip: IpAddr,
+    pub(super) free: Moment,
+    /// How many hosts were last seen here.
+    pub(super) hosts: usize,
+    pub(super) line: VecDeque<usize>,
 }
 
 /// A visit under way. To be handed to [`Scheduler::done`]: until then its host gets no other.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a host whose visit is never done is never visited again"]
 pub struct Ticket {
-    host: u32,
+    host: usize,
 }
 
 /// What to do now.
@@ -66,10 +75,12 @@ impl<J> Scheduler<J> {
         Self {
             settings,
             dice: Dice::new(settings.seed),
-            hosts: Vec::new(),
+            hosts: Slab::new(),
             by_name: HashMap::new(),
-            addresses: Vec::new(),
+            addresses: Slab::new(),
             by_address: HashMap::new(),
+            now: Moment::default(),
+            broom: Broom::default(),
             queue: BinaryHeap::new(),
             waiting: 0,
             visits: 0,
@@ -81,6 +92,12 @@ impl<J> Scheduler<J> {
     #[must_use]
     pub const fn waiting(&self) -> usize {
         self.waiting
+    }
+
+    /// Hosts that anything is known of.
+    #[must_use]
+    pub fn hosts(&self) -> usize {
+        self.hosts.len()
     }
 
     /// Visits under way.
@@ -99,7 +116,7 @@ impl<J> Scheduler<J> {
     pub fn add_for(&mut self, whose: i64, host: &str, not_before: Moment, job: J) {
         let id = self.host(host);
         let number = self.number();
-        if let Some(host) = self.hosts.get_mut(id as usize) {
+        if let Some(host) = self.hosts.get_mut(id) {
             host.push(whose, not_before, number, job);
             self.waiting += 1;
         }
@@ -110,17 +127,18 @@ impl<J> Scheduler<J> {
     pub fn crawl_delay(&mut self, host: &str, delay: Option<Duration>) {
         let id = self.host(host);
         let delay = delay.map(|delay| delay.min(self.settings.longest_crawl_delay));
-        if let Some(host) = self.hosts.get_mut(id as usize) {
+        if let Some(host) = self.hosts.get_mut(id) {
             host.crawl_delay = delay;
         }
     }
 
     /// The next job, if its time has come. The clock may stand still but not go back.
     pub fn next(&mut self, now: Moment) -> Next<J> {
+        self.now = self.now.max(now);
         while let Some(Reverse((moment, _, turn))) = self.queue.peek().copied() {
             let current = match turn {
-                Turn::Host(id) => self.hosts.get(id as usize).is_some_and(|host| host.state == State::Queued(moment)),
-                Turn::Address(id) => self.addresses.get(id as usize).is_some_and(|address| !address.line.is_empty()),
+                Turn::Host(id) => self.hosts.get(id).is_some_and(|host| host.state == State::Queued(moment)),
+                Turn::Address(id) => self.addresses.get(id).is_some_and(|address| !address.line.is_empty()),
             };
             if current && moment > now {
                 return Next::WaitUntil(moment);
@@ -144,12 +162,13 @@ impl<J> Scheduler<J> {
     ///
     /// When to ask again; `None` if a visit to it is under way, whose end isn't known.
     pub fn enter(&mut self, host: &str, now: Moment) -> Result<Ticket, Option<Moment>> {
+        self.now = self.now.max(now);
         let id = self.host(host);
-        let Some(host) = self.hosts.get_mut(id as usize) else { return Err(None) };
+        let Some(host) = self.hosts.get_mut(id) else { return Err(None) };
         if host.state == State::Visited {
             return Err(None);
         }
-        let address = host.address.and_then(|id| self.addresses.get_mut(id as usize));
+        let address = host.address.and_then(|id| self.addresses.get_mut(id));
         let free = address.as_ref().map_or(host.free, |address| address.free.max(host.free));
         if free > now {
             return Err(Some(free));
@@ -166,7 +185,7 @@ impl<J> Scheduler<J> {
     /// For how long a host asked to be left alone, where that is longer than a job can wait.
     #[must_use]
     pub fn away(&self, host: &str, now: Moment) -> Option<Duration> {
-        let host = self.hosts.get(*self.by_name.get(host)? as usize)?;
+        let host = self.hosts.get(*self.by_name.get(host)?)?;
         let left = host.away.since_start().saturating_sub(now.since_start());
         (left > self.settings.longest_wait).then_some(left)
     }
@@ -174,16 +193,19 @@ impl<J> Scheduler<J> {
     /// Ends a visit and starts the host's pause. What is returned are jobs given back: [`Scheduler::away`] says for how
     /// long.
     pub fn done(&mut self, ticket: Ticket, now: Moment, visit: Visit) -> Vec<J> {
+        self.now = self.now.max(now);
         let Ticket { host: id } = ticket;
-        let address = visit.address.map(|address| self.address(address));
-        let Some(host) = self.hosts.get_mut(id as usize) else { return Vec::new() };
+        if let Some(address) = visit.address {
+            self.found_at(id, address);
+        }
+        let Some(host) = self.hosts.get_mut(id) else { return Vec::new() };
+        host.seen = self.now;
         self.visits = self.visits.saturating_sub(1);
         let delay = host.crawl_delay.map_or(self.settings.spacing, |delay| delay.max(self.settings.spacing));
         let pause = delay.saturating_add(self.dice.share(delay, self.settings.jitter));
         let told = visit.retry_after.unwrap_or_default().min(self.settings.longest_retry_after);
         host.free = host.free.max(now + pause.max(told));
         host.away = host.away.max(now + told);
-        host.address = address.or(host.address);
         host.state = State::Idle;
         let back = if told > self.settings.longest_wait { host.drain() } else { Vec::new() };
         self.waiting -= back.len();
@@ -194,7 +216,7 @@ impl<J> Scheduler<J> {
     /// Takes back a ticket of a visit that nobody made: the host needs no pause from it.
     pub fn give_up(&mut self, ticket: Ticket) {
         let Ticket { host: id } = ticket;
-        let Some(host) = self.hosts.get_mut(id as usize) else { return };
+        let Some(host) = self.hosts.get_mut(id) else { return };
         self.visits = self.visits.saturating_sub(1);
         host.state = State::Idle;
         self.enqueue(id);
@@ -205,30 +227,37 @@ impl<J> Scheduler<J> {
         self.numbers
     }
 
-    fn host(&mut self, name: &str) -> u32 {
-        if let Some(id) = self.by_name.get(name) {
-            return *id;
+    fn host(&mut self, name: &str) -> usize {
+        if let Some(id) = self.by_name.get(name).copied()
+            && let Some(host) = self.hosts.get_mut(id)
+        {
+            host.seen = self.now;
+            return id;
         }
-        let id = u32::try_from(self.hosts.len()).unwrap_or(u32::MAX);
-        let host = Host::new(name);
-        self.by_name.insert(host.name.clone(), id);
-        self.hosts.push(host);
+        self.forget_some();
+        let id = self.hosts.insert(Host::new(name, self.now));
+        self.by_name.insert(name.into(), id);
         id
     }
 
-    fn address(&mut self, address: IpAddr) -> u32 {
-        let id = u32::try_from(self.addresses.len()).unwrap_or(u32::MAX);
-        let known = *self.by_address.entry(address).or_insert(id);
-        if known == id {
-            self.addresses.push(Address::default());
+    /// Notes where a host was met.
+    fn found_at(&mut self, id: usize, ip: IpAddr) {
+        let Self { by_address, addresses, .. } = self;
+        let new = || addresses.insert(Address { ip, free: Moment::default(), hosts: 0, line: VecDeque::new() });
+        let at = *by_address.entry(ip).or_insert_with(new);
+        let Some(host) = self.hosts.get_mut(id) else { return };
+        let before = host.address.replace(at);
+        for (at, more) in [(Some(at), 1), (before, -1)] {
+            if let Some(address) = at.and_then(|at| self.addresses.get_mut(at)) {
+                address.hosts = address.hosts.saturating_add_signed(more);
+            }
         }
-        known
     }
 
     /// Puts a host with jobs into the queue for when it is due, unless it is there, in line or being visited.
-    fn enqueue(&mut self, id: u32) {
+    fn enqueue(&mut self, id: usize) {
         let number = self.number();
-        let Some(host) = self.hosts.get_mut(id as usize) else { return };
+        let Some(host) = self.hosts.get_mut(id) else { return };
         let Some(due) = host.due() else { return };
         match host.state {
             State::Visited | State::Waiting => return,
@@ -240,10 +269,10 @@ impl<J> Scheduler<J> {
     }
 
     /// A host whose moment has come: itself, or nobody if it must get in line for its address.
-    fn admit(&mut self, id: u32, now: Moment) -> Option<u32> {
-        let host = self.hosts.get_mut(id as usize)?;
+    fn admit(&mut self, id: usize, now: Moment) -> Option<usize> {
+        let host = self.hosts.get_mut(id)?;
         let Some(at) = host.address else { return Some(id) };
-        let Some(address) = self.addresses.get_mut(at as usize) else { return Some(id) };
+        let Some(address) = self.addresses.get_mut(at) else { return Some(id) };
         if address.free <= now && address.line.is_empty() {
             return Some(id);
         }
@@ -258,9 +287,9 @@ impl<J> Scheduler<J> {
     }
 
     /// An address's moment has come: the first in its line, unless somebody has entered meanwhile.
-    fn head_of_line(&mut self, at: u32, now: Moment) -> Option<u32> {
+    fn head_of_line(&mut self, at: usize, now: Moment) -> Option<usize> {
         let floor = self.settings.address_floor;
-        let address = self.addresses.get_mut(at as usize)?;
+        let address = self.addresses.get_mut(at)?;
         let (first, again) =
             if address.free > now { (None, address.free) } else { (address.line.pop_front(), now + floor) };
         if !address.line.is_empty() {
@@ -270,11 +299,11 @@ impl<J> Scheduler<J> {
         first
     }
 
-    fn begin(&mut self, id: u32, now: Moment) -> Option<(Ticket, J)> {
-        let host = self.hosts.get_mut(id as usize)?;
+    fn begin(&mut self, id: usize, now: Moment) -> Option<(Ticket, J)> {
+        let host = self.hosts.get_mut(id)?;
         let job = host.pop()?;
         host.state = State::Visited;
-        if let Some(address) = host.address.and_then(|at| self.addresses.get_mut(at as usize)) {
+        if let Some(address) = host.address.and_then(|at| self.addresses.get_mut(at)) {
             address.free = now + self.settings.address_floor;
         }
         self.waiting -= 1;

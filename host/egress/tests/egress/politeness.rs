@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use linker_egress::politeness::{Moment, Next, Scheduler, Settings, Ticket, Visit, same_site};
+use linker_egress::politeness::{Moment, Next, REMEMBERED, Scheduler, Settings, Ticket, Visit, same_site};
 use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
@@ -23,6 +23,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (0..6_u8, 0..3_i64, prop_oneof![Just(0), 0..30_000_u64])
             .prop_map(|(host, whose, delay)| Act::Add { host, whose, delay }),
         2 => (0..8_000_u64).prop_map(Act::Wait),
+        1 => (80_000_000..90_000_000_u64).prop_map(Act::Wait),
         6 => Just(Act::Next),
         5 => (any::<usize>(), prop::option::of(0..2_u8), prop::option::weighted(0.2, 0..100_000_u64))
             .prop_map(|(which, address, retry_after)| Act::Done { which, address, retry_after }),
@@ -36,6 +37,9 @@ fn act() -> impl Strategy<Value = Act> {
 #[derive(Default)]
 struct Model {
     now: Moment,
+    /// As the scheduler knows it.
+    told: Moment,
+    seen: HashMap<String, Moment>,
     free: HashMap<String, Moment>,
     crawl_delay: HashMap<String, Duration>,
     at: HashMap<String, IpAddr>,
@@ -48,6 +52,17 @@ struct Model {
 const FLOOR: Duration = Duration::from_millis(700);
 
 impl Model {
+    /// Somebody asks for a host. After a day without that the scheduler may have forgotten what it learned there.
+    fn asks(&mut self, host: &str) {
+        let seen = self.seen.insert(host.to_owned(), self.told);
+        let waits = self.jobs.iter().any(|(job, (of, _))| of == host && !self.handed_out.contains(job));
+        let idle = !waits && self.under_way.iter().all(|(other, _)| other != host);
+        if idle && seen.is_none_or(|seen| seen + REMEMBERED <= self.told) {
+            self.crawl_delay.remove(host);
+            self.at.remove(host);
+        }
+    }
+
     fn begins(&mut self, host: &str) {
         assert!(self.under_way.iter().all(|(other, _)| other != host), "two visits at once to {host}");
         assert!(self.free.get(host).is_none_or(|free| *free <= self.now), "too early for {host}");
@@ -66,7 +81,9 @@ impl Model {
     }
 
     fn ends(&mut self, scheduler: &mut Scheduler<u32>, which: usize, visit: Visit) {
+        self.told = self.now;
         let (host, ticket) = self.under_way.swap_remove(which);
+        self.seen.insert(host.clone(), self.told);
         let back = scheduler.done(ticket, self.now, visit);
         let away = scheduler.away(&host, self.now);
         assert!(back.is_empty() || away.is_some(), "{back:?} given back by {host}, which can be waited for");
@@ -99,13 +116,17 @@ proptest! {
                 Act::Add { host: number, whose, delay } => {
                     let job = u32::try_from(model.jobs.len()).unwrap();
                     let not_before = model.now + Duration::from_millis(delay);
+                    model.asks(&host(number));
                     model.jobs.insert(job, (host(number), not_before));
                     scheduler.add_for(whose, &host(number), not_before, job);
                 }
                 Act::Wait(millis) => model.now = model.now + Duration::from_millis(millis),
-                Act::Next => if let Next::Ready(ticket, job) = scheduler.next(model.now) {
-                    model.hands_out(job, ticket);
-                },
+                Act::Next => {
+                    model.told = model.now;
+                    if let Next::Ready(ticket, job) = scheduler.next(model.now) {
+                        model.hands_out(job, ticket);
+                    }
+                }
                 Act::Done { which, address, retry_after } => if !model.under_way.is_empty() {
                     let visit = Visit {
                         address: address.map(|last| Ipv4Addr::new(192, 0, 2, last).into()),
@@ -119,11 +140,16 @@ proptest! {
                     let (_, ticket) = model.under_way.swap_remove(which);
                     scheduler.give_up(ticket);
                 },
-                Act::Enter { host: number } => if let Ok(ticket) = scheduler.enter(&host(number), model.now) {
-                    model.begins(&host(number));
-                    model.under_way.push((host(number), ticket));
-                },
+                Act::Enter { host: number } => {
+                    model.told = model.now;
+                    model.asks(&host(number));
+                    if let Ok(ticket) = scheduler.enter(&host(number), model.now) {
+                        model.begins(&host(number));
+                        model.under_way.push((host(number), ticket));
+                    }
+                }
                 Act::CrawlDelay { host: number, seconds } => {
+                    model.asks(&host(number));
                     scheduler.crawl_delay(&host(number), seconds.map(Duration::from_secs));
                     let bounded = Duration::from_secs(seconds.unwrap_or(0).min(120));
                     model.crawl_delay.insert(host(number), bounded);
@@ -240,6 +266,48 @@ fn a_visit_that_was_not_made_needs_no_pause() {
     scheduler.done(ticket, at(6), Visit::default());
     scheduler.add("a.example.com", at(0), "third");
     assert_eq!(scheduler.next(at(6)), Next::WaitUntil(at(11)), "after one that was made it does");
+}
+
+/// One visit to a host at its own address, which asks to be left alone for some hours.
+fn visit(scheduler: &mut Scheduler<u32>, number: u32, hour: u64, retry_after: u64) {
+    scheduler.add(&format!("h{number}.example.com"), at(0), number);
+    let Next::Ready(ticket, _) = scheduler.next(at(3600 * hour)) else { panic!("no turn for {number}") };
+    let retry_after = (retry_after > 0).then(|| Duration::from_secs(3600 * retry_after));
+    let address = Some(Ipv4Addr::from(number).into());
+    assert!(scheduler.done(ticket, at(3600 * hour), Visit { address, retry_after }).is_empty());
+}
+
+/// A service that looks at other hosts every day knows one day's, however long it runs.
+#[test]
+fn hosts_of_yesterday_are_forgotten() {
+    let mut scheduler = Scheduler::new(Settings::default());
+    for day in 0..20 {
+        for number in 0..1000 {
+            visit(&mut scheduler, 1000 * day + number, 25 * u64::from(day), 0);
+        }
+        assert_eq!(scheduler.hosts(), 1000, "on day {day}");
+    }
+}
+
+/// What is still to be obeyed or done is not forgotten.
+#[test]
+fn who_asked_to_be_left_alone_is_remembered() {
+    let longest_retry_after = Duration::from_secs(4 * 86_400);
+    let mut scheduler = Scheduler::new(Settings { longest_retry_after, ..Settings::default() });
+    visit(&mut scheduler, 1, 0, 72);
+    visit(&mut scheduler, 2, 0, 0);
+    scheduler.add("later.example.com", at(80 * 3600), 7);
+    for number in 10..100 {
+        visit(&mut scheduler, number, 70, 0);
+    }
+    assert_eq!(scheduler.hosts(), 92, "two of the three that were not seen for days");
+    assert_eq!(scheduler.away("h1.example.com", at(70 * 3600)), Some(Duration::from_secs(2 * 3600)));
+    let Next::Ready(ticket, 7) = scheduler.next(at(80 * 3600)) else { panic!("its job is lost") };
+    for number in 100..200 {
+        visit(&mut scheduler, number, 99, 0);
+    }
+    assert_eq!(scheduler.hosts(), 101, "a day's hundred, and the one that is being visited");
+    assert!(scheduler.done(ticket, at(99 * 3600), Visit::default()).is_empty());
 }
 
 /// Whatever is asked for: no pause is too long to be added to a moment.
