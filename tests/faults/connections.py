@@ -23,6 +23,7 @@ KINDS = {
     "a long half head": WHOLE[:-2] + b"x: " + b"y" * 20_000,
     "asked once": WHOLE,
     "read no answer": b"GET /api/openapi.json HTTP/1.1\r\nhost: x\r\n\r\n" * 4,
+    "read no page": b"GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n",
 }
 
 
@@ -51,6 +52,22 @@ def asked(service):
     return times
 
 
+def measured(kind, says, count, scratch, binary):
+    """A line for one kind; whether the service did badly."""
+    with scratch, Home(scratch, binary, "sqlite").serve("--log error") as service:
+        connections = [] if says is None else opened(service, says, count)
+        time.sleep(1)
+        times = asked(service)
+        p50, p95, most = (percentile(times, share) for share in (50, 95, 100))
+        peak = service.memory()[1]
+        bad = peak > MEMORY or p95 > BAR or not service.lives()
+        verdict = "FAULT" if bad else "ok"
+        print(f"  {kind:18} {peak:6.0f} MiB  p50 {p50:.3f}  p95 {p95:.3f}  max {most:.3f}  {verdict}", flush=True)
+        for connection in connections:
+            connection.close()
+    return bad
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", nargs="?", metavar="PROGRAM", help="default: target/debug/igny8-linker")
@@ -61,18 +78,10 @@ def main():
     count = options.connections if hard == resource.RLIM_INFINITY else min(options.connections, hard - 100)
     binary, failed = program(options.program), False
     print(f"{count} connections; MiB in use; seconds until a new connection is answered")
-    for kind, says in KINDS.items():
-        with Scratch() as scratch, Home(scratch, binary, "sqlite").serve("--log error") as service:
-            connections = [] if says is None else opened(service, says, count)
-            time.sleep(1)
-            times = asked(service)
-            p50, p95, most = (percentile(times, share) for share in (50, 95, 100))
-            peak = service.memory()[1]
-            bad = peak > MEMORY or p95 > BAR or not service.lives()
-            failed |= bad
-            print(f"  {kind:18} {peak:6.0f} MiB  p50 {p50:.3f}  p95 {p95:.3f}  max {most:.3f}  {'FAULT' if bad else 'ok'}", flush=True)
-            for connection in connections:
-                connection.close()
+    with Scratch() as compiled:
+        Home(compiled, binary, "sqlite").serve("--log error").kill()
+        for kind, says in KINDS.items():
+            failed |= measured(kind, says, count, Scratch(compiled.cache), binary)
     return 1 if failed else 0
 
 

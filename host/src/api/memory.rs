@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -219,14 +219,17 @@ pub(super) async fn counted(State(service): State<Arc<Service>>, request: Reques
                 return fault.into_response();
             }
         }
-        if held.is_empty() { response } else { response.map(|body| Body::new(Counted { body, _held: held.clone() })) }
+        if held.is_empty() { response } else { response.map(|body| Body::new(Counted { body, rest: Bytes::new(), _held: held.clone() })) }
     })
     .await
 }
 
-/// An answer and what it holds.
+/// An answer and what it holds. It is handed over piece by piece: who has the last one has the answer, read or not, and
+/// nobody counts what that still holds.
 struct Counted {
     body: Body,
+    /// Of what came, what was not handed over yet.
+    rest: Bytes,
     _held: Held,
 }
 
@@ -238,15 +241,30 @@ impl HttpBody for Counted {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)).map(|frame| frame.map(Frame::into_data)) {
+                Some(Ok(Ok(data))) => self.rest = data,
+                Some(Ok(Err(frame))) => return Poll::Ready(Some(Ok(frame))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+        let piece = self.rest.len().min(SMALL);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (rest, more) = (self.rest.len() as u64, self.body.size_hint());
+        let mut size = SizeHint::new();
+        size.set_lower(more.lower().saturating_add(rest));
+        if let Some(upper) = more.upper() {
+            size.set_upper(upper.saturating_add(rest));
+        }
+        size
     }
 }
 

@@ -10,6 +10,7 @@ mod backlinks;
 mod caller;
 mod campaigns;
 mod checks;
+mod docs;
 mod envelope;
 mod exports;
 mod fault;
@@ -113,10 +114,8 @@ pub fn description() -> utoipa::openapi::OpenApi {
 
 /// Everything that the service answers, without what belongs to its operation.
 pub fn router(service: Arc<Service>) -> Router {
-    let docs = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/openapi.json", description());
     let (api, _) = routes().split_for_parts();
     api.with_state(Arc::clone(&service))
-        .merge(docs)
         .fallback(async || fault::Fault::nowhere())
         .method_not_allowed_fallback(async || fault::Fault::wrong_method())
         .layer(DefaultBodyLimit::max(service.settings.body))
@@ -124,6 +123,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(middleware::from_fn(finished))
         .layer(middleware::from_fn_with_state(service, memory::counted))
         .layer(middleware::from_fn(timed))
+        .merge(docs::routes())
         .layer(middleware::from_fn(unread::finished))
         .layer(middleware::from_fn(request::identified))
 }

@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::seats::{Seats, Taken};
+use super::seats::{Seat, Seats, Taken};
 use super::socket::{Socket, UNREAD};
 
 /// For a request's head, and between two requests of a connection. Longer than proxies keep an idle one (60 s and less),
@@ -84,16 +84,20 @@ async fn accept(listener: &TcpListener, seats: &Seats) -> (TcpStream, SocketAddr
     }
 }
 
-/// Answers a client's requests.
+/// Answers a client that says something. Until then nothing is kept for it but its socket.
 async fn converse((stream, peer): (TcpStream, SocketAddr), router: Router, taken: &Taken, stop: &CancellationToken) {
     let seat = &taken.seat;
-    // Who says nothing needs no buffers.
     tokio::select! {
         biased;
         spoken = tokio::time::timeout(HEAD, stream.readable()) => if spoken.is_err() { return },
         () = seat.closed() => return,
         () = stop.cancelled() => return,
     }
+    Box::pin(answer((stream, peer), router, seat, stop)).await;
+}
+
+/// Answers a client's requests.
+async fn answer((stream, peer): (TcpStream, SocketAddr), router: Router, seat: &Arc<Seat>, stop: &CancellationToken) {
     // An answer isn't held back for more of it.
     stream.set_nodelay(true).ok();
     let service = TowerToHyperService::new(router);
