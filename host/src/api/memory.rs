@@ -219,7 +219,11 @@ pub(super) async fn counted(State(service): State<Arc<Service>>, request: Reques
                 return fault.into_response();
             }
         }
-        if held.is_empty() { response } else { response.map(|body| Body::new(Counted { body, rest: Bytes::new(), _held: held.clone() })) }
+        if held.is_empty() {
+            response
+        } else {
+            response.map(|body| Body::new(Counted { body, rest: Bytes::new(), _held: held.clone() }))
+        }
     })
     .await
 }

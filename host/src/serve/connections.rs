@@ -24,8 +24,8 @@ const HEAD: Duration = Duration::from_secs(75);
 /// Before the next try where a connection can't be taken, mostly for want of descriptors.
 const BREATH: Duration = Duration::from_millis(200);
 /// Bytes of a head, and of what is read or written at once. Without it thousands of heads that never end may each have
-/// 400 KiB.
-const BUFFER: usize = 32 << 10;
+/// 400 KiB; ours, with a long token in it, have less than one.
+const BUFFER: usize = 16 << 10;
 /// Bytes of an answer that the system holds for a client; Linux takes it for half.
 const HELD: u32 = 128 << 10;
 /// Connections that the system takes before we do.
@@ -87,9 +87,11 @@ async fn accept(listener: &TcpListener, seats: &Seats) -> (TcpStream, SocketAddr
 /// Answers a client that says something. Until then nothing is kept for it but its socket.
 async fn converse((stream, peer): (TcpStream, SocketAddr), router: Router, taken: &Taken, stop: &CancellationToken) {
     let seat = &taken.seat;
+    let mut first = [0];
     tokio::select! {
         biased;
-        spoken = tokio::time::timeout(HEAD, stream.readable()) => if spoken.is_err() { return },
+        // Not `readable`, which is ready at once on a new socket.
+        spoken = tokio::time::timeout(HEAD, stream.peek(&mut first)) => if !matches!(spoken, Ok(Ok(1))) { return },
         () = seat.closed() => return,
         () = stop.cancelled() => return,
     }
