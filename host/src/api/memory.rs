@@ -298,4 +298,21 @@ mod tests {
         HELD.scope(of(&memory, 1), async { take_now(usize::MAX) }).await.unwrap();
         assert_eq!(memory.whole.available_permits(), WHOLE);
     }
+
+    #[tokio::test]
+    async fn an_answer_counts_until_its_last_piece_is_taken() {
+        use http_body_util::BodyExt;
+        let memory = Arc::new(Memory::new());
+        let held = of(&memory, 1);
+        HELD.scope(held.clone(), async { take_now(3 * SMALL) }).await.unwrap();
+        let mut answer = Counted { body: Body::from(vec![7; 3 * SMALL]), rest: Bytes::new(), _held: held };
+        for left in (1..=3).rev() {
+            assert_eq!((answer.size_hint().exact(), answer.is_end_stream()), (Some((left * SMALL) as u64), false));
+            let piece = answer.frame().await.unwrap().unwrap().into_data().unwrap();
+            assert_eq!(piece.len(), SMALL);
+        }
+        assert!(answer.is_end_stream() && memory.whole.available_permits() < WHOLE);
+        drop(answer);
+        assert_eq!(memory.whole.available_permits(), WHOLE);
+    }
 }
