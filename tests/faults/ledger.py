@@ -53,8 +53,9 @@ class State:
             f"SELECT clicks, COUNT(*) FROM igny8_search_console_pages WHERE site_id = {world.shelf} GROUP BY 1"
         )
         self.metrics = {int(mark): int(rows) for mark, rows in metrics}
-        checks = home.sql("SELECT campaign_id, COUNT(*) FROM igny8_backlink_checks GROUP BY 1")
-        self.checks = {int(campaign): int(rows) for campaign, rows in checks}
+        self.checks = collections.defaultdict(set)
+        for campaign, check in home.sql("SELECT campaign_id, id FROM igny8_backlink_checks"):
+            self.checks[int(campaign)].add(int(check))
         pairs = client.get(f"/backlinks/replacements/?campaign_id={world.ground}").be(200).data["accepted"]
         self.accepted = {pair["backlink_id"]: pair["replacement"]["id"] for pair in pairs}
         self.paid = collections.Counter((row["operation"], row["campaign_id"]) for row in self.credits)
@@ -129,7 +130,7 @@ class State:
             case "key":
                 return self.client.get(f"/settings/fatgrid/?site_id={target.id}").be(200).data["configured"]
             case "checks":
-                return self.checks.get(target.id, 0)
+                return len(self.checks[target.id])
             case "audits":
                 return self.paid[("backlink_audit", target.id)]
 
@@ -176,6 +177,8 @@ def targets(world, state):
             if actual not in due or lacking != actual:
                 yield f"{target}: {actual} rows, {lacking} paid, {due.start} to {due.stop - 1} due; {told}"
             target.kept, target.unsure = actual, 0
+            # Also those that nobody was told of: one of them that still waits is given again.
+            target.more["checks"] = set(state.checks[target.id])
         else:
             if actual not in target.possible:
                 expected = " or ".join(map(str, target.possible))
