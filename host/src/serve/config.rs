@@ -52,8 +52,8 @@ pub struct ServeOptions {
     /// Address and port to answer at [default: 127.0.0.1:8080]
     #[arg(long, env = "IGNY8_LINKER_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
-    /// Connections to the database at most: more than its cores can serve only slow each other down [default: two a core
-    /// of this machine, at least 4]
+    /// Connections that read the database at most, beside which half as many write (SQLite: one): more than its cores can
+    /// serve only slow each other down [default: two a core of this machine, at least 4]
     #[arg(long, env = "IGNY8_LINKER_CONNECTIONS", value_name = "COUNT")]
     pub connections: Option<NonZeroU32>,
     /// SQLite: MiB that the database may grow to; then changes are refused and nothing is lost [default: the disk's end]
