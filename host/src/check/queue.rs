@@ -39,8 +39,9 @@ impl Queue {
         queue
     }
 
-    /// Waits for the host's turn, which accounts have one after the other. Whoever stops waiting gives it up. Errors: for how long the host wants to be left
-    /// alone, where that is too long to wait here; `None` where nobody hands out turns any more.
+    /// Waits for the host's turn, which accounts have one after the other. Whoever stops waiting gives it up. Errors: for
+    /// how long the host wants to be left alone, where that is too long to wait here; `None` where nobody hands out turns
+    /// any more.
     pub(super) async fn turn(&self, host: &str, account: i64) -> Result<Ticket, Option<Duration>> {
         let (give, get) = oneshot::channel();
         {

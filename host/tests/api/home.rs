@@ -66,12 +66,7 @@ impl Home {
         store.grant_credits(&scope, Money::cents(100_000), "to begin with").await.expect("credits");
         let site = store.create_site(&scope, name, "").await.expect("a site").id;
         store.create_sector(&scope, site, "all").await.expect("a sector");
-        let blueprint = fixture("blueprints/local-business.json");
-        let blueprint = store
-            .import_blueprint(&scope, site, serde_json::from_str(&blueprint).expect("JSON"), None)
-            .await
-            .expect("a blueprint")
-            .id;
+        let blueprint = blueprint(&store, &scope, site).await;
         let tenant = Tenant { account, site, blueprint, token: token(&store, &scope, Role::Admin, name).await };
         store.close().await.expect("it closes");
         tenant
@@ -85,6 +80,12 @@ impl Home {
         store.close().await.expect("it closes");
         token
     }
+}
+
+/// Imports the tests' blueprint for a site; its id.
+pub(crate) async fn blueprint(store: &Store, scope: &Scope, site: i64) -> i64 {
+    let blueprint = serde_json::from_str(&fixture("blueprints/local-business.json")).expect("JSON");
+    store.import_blueprint(scope, site, blueprint, None).await.expect("a blueprint").id
 }
 
 async fn token(store: &Store, scope: &Scope, role: Role, name: &str) -> String {

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::home::{Home, Tenant, fixture, link, on_both, with};
+use crate::home::{Home, Tenant, blueprint, fixture, link, on_both, with};
 
 on_both! { opens_no_row_of_another_tenant, asks_everybody_for_a_token, keeps_the_keys_of_sites_apart, }
 
@@ -247,12 +247,7 @@ async fn keeps_the_keys_of_sites_apart(home: Home) {
     let store = home.store().await;
     let scope = linker_store::Scope::account(one.account);
     let site = store.create_site(&scope, "two", "").await.expect("a site").id;
-    let blueprint = fixture("blueprints/local-business.json");
-    let blueprint = store
-        .import_blueprint(&scope, site, serde_json::from_str(&blueprint).expect("JSON"), None)
-        .await
-        .expect("a blueprint")
-        .id;
+    let blueprint = blueprint(&store, &scope, site).await;
     store.close().await.expect("it closes");
     let two = Tenant { account: one.account, site, blueprint, token: one.token.clone() };
     let program = home.serve();

@@ -9,7 +9,7 @@ use linker_store::{Config, Error, Moment, NewToken, Store, token_hash};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::support::{Home, On, Tenant, on_both, tenant};
+use crate::support::{Home, On, Tenant, fill, on_both, tenant};
 
 on_both! { keeps_its_word_when_callers_hang_up, }
 
@@ -122,13 +122,7 @@ async fn goes_on_once_there_is_room_again() {
     home.config.max_pages = Some(400);
     let store = home.store().await;
     let tenant = tenant(&store, "one").await;
-    let mut saved = Vec::new();
-    let full = loop {
-        match store.create_campaign(&tenant.scope, tenant.new_campaign()).await {
-            Ok(created) => saved.push(created.id()),
-            Err(error) => break error,
-        }
-    };
+    let (_, full) = fill(&store, &tenant).await;
     let no_room = |error: &Error| assert!(matches!(error, Error::Full(_)), "{error:?}");
     no_room(&full);
     no_room(&store.create_campaign(&tenant.scope, tenant.new_campaign()).await.unwrap_err());

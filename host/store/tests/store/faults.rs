@@ -9,7 +9,7 @@ use linker_store::platform::Platform;
 use linker_store::testing::Postgres;
 use linker_store::{Config, Error, Money, Order, Paging, Scope, Store};
 
-use crate::support::{Home, On, PRICE, on_both, tenant};
+use crate::support::{Home, On, PRICE, fill, on_both, tenant};
 
 on_both! { keeps_what_it_acknowledged_when_killed, waits_no_longer_than_it_was_told, }
 
@@ -161,13 +161,7 @@ async fn loses_nothing_on_a_full_disk() {
     home.config.max_pages = Some(500);
     let store = home.store().await;
     let tenant = tenant(&store, "one").await;
-    let mut saved = Vec::new();
-    let full = loop {
-        match store.create_campaign(&tenant.scope, tenant.new_campaign()).await {
-            Ok(created) => saved.push(created.id()),
-            Err(error) => break error,
-        }
-    };
+    let (saved, full) = fill(&store, &tenant).await;
     assert_eq!(full, Error::Full("database or disk is full".to_owned()));
     assert!(saved.len() > 5, "{}", saved.len());
     let balance = store.credit_balance(&tenant.scope).await.unwrap();

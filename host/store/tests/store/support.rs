@@ -130,6 +130,17 @@ impl Tenant {
     }
 }
 
+/// Makes campaigns until there is no room for another: those that were made, and why the last was not.
+pub(crate) async fn fill(store: &Store, tenant: &Tenant) -> (Vec<i64>, linker_store::Error) {
+    let mut saved = Vec::new();
+    loop {
+        match store.create_campaign(&tenant.scope, tenant.new_campaign()).await {
+            Ok(created) => saved.push(created.id()),
+            Err(error) => return (saved, error),
+        }
+    }
+}
+
 /// A test on both databases.
 macro_rules! on_both {
     ($($name:ident,)*) => {
