@@ -7,6 +7,7 @@ pub mod cli;
 pub mod engine;
 pub(crate) mod replacements;
 pub mod serve;
+pub(crate) mod shares;
 pub(crate) mod sheet;
 mod stop;
 mod topic;

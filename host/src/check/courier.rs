@@ -16,9 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::no_page::Lost;
 use super::queue::Queue;
-use super::shares::{Place, Who};
 use super::visit::Visit;
 use super::web::Web;
+use crate::shares::{Place, Who};
 
 /// Fetches for one run of checks.
 pub struct Courier {

@@ -18,7 +18,6 @@ mod no_page;
 mod queue;
 mod record;
 mod run;
-mod shares;
 mod visit;
 mod web;
 
@@ -28,7 +27,6 @@ pub use no_page::Lost;
 pub(crate) use record::record;
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
-pub(crate) use shares::may_have_more;
 pub use visit::Visit;
 pub(crate) use web::FILES_A_REQUEST;
 pub use web::{Web, at_most, files};

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::no_page::Lost;
-use super::shares::Place;
+use crate::shares::Place;
 
 /// Pages that are read side by side. Those that have come are read one after the other: were a thousand of them read a
 /// piece in turn, all would be through at the same late moment.

@@ -7,8 +7,9 @@ use linker_egress::{Sender, politeness};
 use tokio::sync::Semaphore;
 
 use super::queue::Queue;
-use super::shares::Shares;
 use super::visit::READERS;
+use crate::shares::Most::FewerThanFree;
+use crate::shares::Shares;
 
 /// Guests of an account at the same time, each on a thread that mostly waits. What a guest knows, a run knows when it is
 /// through with its batch: many small ones make that soon, and while one waits for its slowest host the others keep the
@@ -63,7 +64,7 @@ impl Web {
     /// under way, at least one, and of one account no more than half of them.
     pub fn new(sender: Sender, robots: Option<Robots>, politeness: politeness::Settings, at_once: usize) -> Arc<Self> {
         let most = at_once.div_ceil(2).max(1);
-        let (at_once, guests) = (Shares::new(at_once), Shares::new(2 * GUESTS));
+        let (at_once, guests) = (Shares::new(at_once, FewerThanFree), Shares::new(2 * GUESTS, FewerThanFree));
         let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
         let readers = Semaphore::new(READERS);
         Arc::new(Self { sender, robots, queue: Queue::new(politeness), at_once, most, readers, guests, cores })

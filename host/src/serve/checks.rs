@@ -21,8 +21,9 @@ use tokio_util::sync::CancellationToken;
 use super::ServeError;
 use super::config::ServeOptions;
 use super::placements::placements;
-use crate::check::{Checked, Courier, NoReport, Progress, Run, Web, may_have_more};
+use crate::check::{Checked, Courier, NoReport, Progress, Run, Web};
 use crate::engine::{Engine, Failure};
+use crate::shares::may_have_more;
 
 /// A host that gave no sign of life for so long, in seconds, has lost its check.
 const LEASE: u32 = 60;

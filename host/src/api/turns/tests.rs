@@ -1,3 +1,5 @@
+use tokio::sync::oneshot;
+
 use super::*;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -14,13 +16,11 @@ async fn waiting(turns: &Turns, account: i64) -> tokio::task::JoinHandle<Result<
 }
 
 fn lined_up(turns: &Turns, account: i64) -> usize {
-    let state = turns.state();
-    let line = state.accounts.get(&account);
-    line.map_or(0, |line| line.waiting.iter().filter(|waiter| !waiter.is_closed()).count())
+    turns.places.waiting(account)
 }
 
 fn free(turns: &Turns) -> usize {
-    turns.state().free
+    turns.places.free()
 }
 
 async fn take(turns: &Turns, account: i64) -> Place {
@@ -76,7 +76,6 @@ async fn places_go_round_and_to_who_has_the_fewest() {
     drop(given(hog.remove(0)).await);
     assert_eq!(free(&turns), 2);
     drop(take(&turns, 9).await);
-    assert_eq!(turns.state().accounts.len(), 0, "who has nothing and waits for nothing is forgotten");
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ fn all(shares: &Shares, account: i64) -> (Vec<Place>, Waiting) {
 
 #[test]
 fn whoever_comes_finds_a_place() {
-    let shares = Shares::new(16);
+    let shares = Shares::new(16, Most::FewerThanFree);
     let hogs: Vec<_> = (0..5).map(|account| all(&shares, account)).collect();
     let have: Vec<usize> = hogs.iter().map(|(places, _)| places.len()).collect();
     assert_eq!(have, [8, 4, 2, 1, 1]);
@@ -57,12 +57,12 @@ fn whoever_comes_finds_a_place() {
 
 #[test]
 fn one_place_is_enough_for_all() {
-    let shares = Shares::new(1);
+    let shares = Shares::new(1, Most::FewerThanFree);
     let place = ask(&shares, who(1, 0)).ok().expect("it is free");
-    let (mut two, mut one) =
-        (ask(&shares, who(2, 0)).err().expect("taken"), ask(&shares, who(1, 0)).err().expect("taken"));
+    let (mut one, mut two) =
+        (ask(&shares, who(1, 0)).err().expect("taken"), ask(&shares, who(2, 0)).err().expect("taken"));
     drop(place);
-    let place = now(&mut two).expect("it came first");
+    let place = now(&mut two).expect("the other had one");
     assert!(now(&mut one).is_none());
     drop(place);
     assert!(now(&mut one).is_some());
@@ -70,7 +70,7 @@ fn one_place_is_enough_for_all() {
 
 #[test]
 fn an_account_s_runs_have_equal_parts() {
-    let shares = Shares::new(8);
+    let shares = Shares::new(8, Most::FewerThanFree);
     let mut places: Vec<_> = (0..4).map(|_| ask(&shares, who(1, 1)).ok().expect("free")).collect();
     let mut more: Vec<_> = (0..4).map(|_| ask(&shares, who(1, 1)).err().expect("its half is taken")).collect();
     let mut other = [ask(&shares, who(1, 2)).err().expect("taken"), ask(&shares, who(1, 2)).err().expect("taken")];
@@ -85,7 +85,7 @@ fn an_account_s_runs_have_equal_parts() {
 
 #[test]
 fn who_goes_away_keeps_no_place() {
-    let shares = Shares::new(2);
+    let shares = Shares::new(2, Most::FewerThanFree);
     let place = ask(&shares, who(1, 0)).ok().expect("free");
     for _ in 0..100 {
         let (gone, given) = (ask(&shares, who(1, 1)).err(), ask(&shares, who(1, 1)).err().expect("its half is taken"));
