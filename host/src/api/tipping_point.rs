@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use chrono::{Days, NaiveDate};
-use linker_store::{Moment, PageMetric, Scope};
+use linker_store::{LatestMetrics, Moment, Scope};
 use linker_types::{CampaignProgress, Decimal, PageMetrics, TippingPoint, TippingPointRequest};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -79,14 +79,15 @@ pub(super) async fn evaluate(
     let store = &service.store;
     let row = store.campaign_row(scope, campaign).await?;
     let from = figures.date.checked_sub_days(STALE).unwrap_or(figures.date);
-    let metrics = store.page_metrics(scope, row.site_id, from, figures.date).await?;
+    let metrics = store.latest_metrics(scope, row.site_id, from, figures.date).await?;
     let linked = store.linked_pages(scope, campaign).await?;
     let published = match store.campaign_blueprint(scope, campaign).await {
         Ok(document) => service.read(scope.account, document, published).await?,
         Err(linker_store::Error::NotFound(_)) => BTreeMap::new(),
         Err(error) => return Err(error.into()),
     };
-    let (pages, visits) = pages(&metrics, &linked, &published);
+    let visits = metrics.as_ref().map(|site| Visits { clicks: site.clicks, impressions: site.impressions });
+    let pages = metrics.map(|site| pages(&site, &linked, &published));
     let monthly_plan = serde_json::from_value(row.monthly_plan.clone()).ok();
     let progress = monthly_plan.zip(current_month(&row, figures.date));
     let request = TippingPointRequest {
@@ -109,43 +110,24 @@ fn published(document: &str) -> serde_json::Result<BTreeMap<i64, String>> {
 }
 
 /// Figures of the latest period beside those of the one before.
-fn pages(
-    metrics: &[PageMetric],
-    linked: &BTreeSet<i64>,
-    published: &BTreeMap<i64, String>,
-) -> (Option<Vec<PageMetrics>>, Option<Visits>) {
-    let Some(latest) = metrics.iter().map(|metric| (metric.period_end, metric.period_start)).max() else {
-        return (None, None);
-    };
-    // Not the same days counted twice: it ended before the latest began.
-    let before = metrics.iter().map(|metric| metric.period_end).filter(|&end| end < latest.1).max();
-    let earlier: BTreeMap<i64, i64> = metrics
-        .iter()
-        .filter(|metric| Some(metric.period_end) == before)
-        .filter_map(|metric| Some((metric.content_id?, metric.clicks)))
-        .collect();
-    let now = || metrics.iter().filter(|metric| metric.period_end == latest.0);
+fn pages(site: &LatestMetrics, linked: &BTreeSet<i64>, published: &BTreeMap<i64, String>) -> Vec<PageMetrics> {
     let whole = |count: i64| u64::try_from(count).ok();
     let mut seen = BTreeSet::new();
-    let pages = now().filter_map(|metric| {
+    let pages = site.pages.iter().filter_map(|metric| {
         // Two addresses of one page: the first counts.
         let id = metric.content_id.filter(|&id| seen.insert(id))?;
+        // A page that the earlier period doesn't know had none, where there is such a period at all.
+        let before = site.clicks_before.as_ref().map(|before| before.get(&id).copied().and_then(whole).unwrap_or(0));
         Some(PageMetrics {
             content_id: u64::try_from(id).ok()?,
             published_on: published.get(&id).cloned(),
             had_live_backlink: linked.contains(&id),
             impressions: whole(metric.impressions),
             clicks: whole(metric.clicks),
-            // A page that the earlier period doesn't know had none, where there is such a period at all.
-            clicks_before: before.map(|_| earlier.get(&id).copied().and_then(whole).unwrap_or(0)),
+            clicks_before: before,
             // The platform may write 0 for a page that was never shown; one such row must not spoil the answer.
             position: metric.position.filter(|&at| at >= 1.0).and_then(|at| Decimal::parse(&format!("{at:.2}"))),
         })
     });
-    let pages = pages.collect();
-    let visits = Visits {
-        clicks: now().map(|metric| metric.clicks).fold(0, i64::saturating_add),
-        impressions: now().map(|metric| metric.impressions).fold(0, i64::saturating_add),
-    };
-    (Some(pages), Some(visits))
+    pages.collect()
 }

@@ -1,9 +1,9 @@
 //! Search Console figures of pages (02C), as the tipping point needs them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Alias, ExprTrait, OnConflict, Order as Sorting, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, OnConflict, Order as Sorting, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{Digest, Pages, Store, digest, fields};
@@ -31,6 +31,29 @@ pub struct PageMetric {
     pub impressions: i64,
     /// Mean position; 1 is best.
     pub position: Option<f64>,
+}
+
+/// What a site's latest period says, beside the one before: for as many pages as a site may have, only what is asked
+/// of them is in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LatestMetrics {
+    /// Clicks of the whole site in the latest period.
+    pub clicks: i64,
+    /// Impressions likewise.
+    pub impressions: i64,
+    /// The latest period's figures of the pages that are known, by URL.
+    pub pages: Vec<PageMetric>,
+    /// Clicks of each known page in the latest period that ended before that began; none where there is none.
+    pub clicks_before: Option<BTreeMap<i64, i64>>,
+}
+
+/// Which figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Of every URL.
+    Urls,
+    /// Of those that are pages of the site.
+    Pages,
 }
 
 /// Finds the page of each figure.
@@ -110,7 +133,52 @@ impl Store {
         Ok(())
     }
 
-    /// A site's figures of periods that ended in `from..=to`, by last day and URL.
+    /// The latest of a site's periods that ended in `from..=to`; none where there is none.
+    ///
+    /// # Errors
+    /// `NotFound` (site).
+    pub async fn latest_metrics(
+        &self,
+        scope: &Scope,
+        site: i64,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<LatestMetrics>> {
+        self.must_see_site(&self.db.read, scope, site).await?;
+        let column = |name: &str| self.shared_column(METRICS, name);
+        // What PostgreSQL adds up is no integer.
+        let sum = |name: &str| Expr::expr(Func::sum(column(name))).cast_as("BIGINT");
+        let mut query = Query::select();
+        query
+            .from(self.platform.iden(METRICS))
+            .expr_as(column("period_end"), "period_end")
+            .expr_as(Func::max(column("period_start")), "period_start")
+            .expr_as(sum("clicks"), "clicks")
+            .expr_as(sum("impressions"), "impressions")
+            .cond_where(scope.shared(METRICS, &self.platform))
+            .and_where(column("site_id").eq(site))
+            .and_where(column("period_end").between(from, to))
+            .add_group_by([column("period_end")])
+            .order_by_expr(column("period_end"), Sorting::Desc);
+        let periods = self.db.read.query_all(&query).await?;
+        let Some(latest) = periods.first() else { return Ok(None) };
+        let day = |row: &QueryResult, name: &str| row.try_get::<NaiveDate>("", name);
+        let (start, end) = (day(latest, "period_start")?, day(latest, "period_end")?);
+        let ends: Vec<NaiveDate> = periods.iter().map(|row| day(row, "period_end")).collect::<Result<_, _>>()?;
+        // Not the same days counted twice.
+        let clicks_before = match ends.into_iter().find(|&end| end < start) {
+            None => None,
+            Some(end) => {
+                let rows = self.page_metrics(scope, site, (end, end), Of::Pages).await?;
+                Some(rows.into_iter().filter_map(|row| Some((row.content_id?, row.clicks))).collect())
+            }
+        };
+        let pages = self.page_metrics(scope, site, (end, end), Of::Pages).await?;
+        let (clicks, impressions) = (latest.try_get("", "clicks")?, latest.try_get("", "impressions")?);
+        Ok(Some(LatestMetrics { clicks, impressions, pages, clicks_before }))
+    }
+
+    /// A site's figures of periods that ended in these days, by last day and URL.
     ///
     /// # Errors
     /// `NotFound` (site).
@@ -118,8 +186,8 @@ impl Store {
         &self,
         scope: &Scope,
         site: i64,
-        from: NaiveDate,
-        to: NaiveDate,
+        (from, to): (NaiveDate, NaiveDate),
+        of: Of,
     ) -> Result<Vec<PageMetric>> {
         self.must_see_site(&self.db.read, scope, site).await?;
         let column = |name: &str| self.shared_column(METRICS, name);
@@ -130,6 +198,9 @@ impl Store {
             .and_where(column("period_end").between(from, to))
             .order_by_expr(column("period_end"), Sorting::Asc)
             .order_by_expr(column("url"), Sorting::Asc);
+        if of == Of::Pages {
+            query.and_where(column("content_id").is_not_null());
+        }
         self.db.read.query_all(&query).await?.iter().map(metric).collect()
     }
 }

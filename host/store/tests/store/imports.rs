@@ -2,7 +2,7 @@
 
 use linker_store::import::{read_backlinks, read_blueprint, read_pages};
 use linker_store::vocabulary::{AnchorType, BacklinkStatus, LinkType};
-use linker_store::{BacklinkFilter, Error, Idempotency, Order, Paging, Scope, Store};
+use linker_store::{BacklinkFilter, Error, Idempotency, Of, Order, Paging, Scope, Store};
 
 use crate::support::{Home, fixture, on_both, tenant};
 
@@ -95,12 +95,12 @@ async fn figures_of_pages_twice(home: Home) {
         let done = store.import_pages(&one.scope, one.site, &file, None).await.unwrap();
         assert_eq!((done.imported, done.refused.len()), (2, 1));
     }
-    let found = store.page_metrics(&one.scope, one.site, period.0, period.1).await.unwrap();
+    let found = store.page_metrics(&one.scope, one.site, period, Of::Urls).await.unwrap();
     assert_eq!(found.len(), 2);
     let known = found.iter().find(|metric| metric.url == page.url).unwrap();
     assert_eq!((known.clicks, known.impressions, known.position), (1234, 56_789, Some(8.5)));
     assert_eq!(known.content_id, i64::try_from(page.content_id).ok());
-    assert_eq!(store.page_metrics(&two.scope, one.site, period.0, period.1).await, Err(Error::NotFound("site")));
+    assert_eq!(store.page_metrics(&two.scope, one.site, period, Of::Urls).await, Err(Error::NotFound("site")));
     assert_eq!(store.import_pages(&two.scope, one.site, &file, None).await, Err(Error::NotFound("site")));
     assert!(read_pages(b"Query,Clicks\n".to_vec(), period).is_err());
     // Another spelling of a page is that page, but for one that is there under its own.
@@ -110,7 +110,7 @@ async fn figures_of_pages_twice(home: Home) {
         format!("Page,Clicks,Impressions\n{},1,2\n{},3,4\n{},5,6\n", spelled(&page.url), page.url, spelled(&other.url));
     let period = ("2026-02-01".parse().unwrap(), "2026-02-28".parse().unwrap());
     store.import_pages(&one.scope, one.site, &read_pages(text.into_bytes(), period).unwrap(), None).await.unwrap();
-    let found = store.page_metrics(&one.scope, one.site, period.0, period.1).await.unwrap();
+    let found = store.page_metrics(&one.scope, one.site, period, Of::Urls).await.unwrap();
     let mut of: Vec<_> = found.iter().map(|metric| (metric.clicks, metric.content_id)).collect();
     of.sort_unstable();
     let id = |page: &linker_types::PageTarget| i64::try_from(page.content_id).ok();
@@ -124,7 +124,7 @@ async fn figures_of_pages_twice(home: Home) {
     let not = "is no position: 1 is the best";
     assert_eq!(refused[0].0, 2);
     assert_eq!(refused[1..], [(3, format!("`-3` {not}").as_str()), (4, format!("`0.5` {not}").as_str())]);
-    let found = store.page_metrics(&one.scope, one.site, period.0, period.1).await.unwrap();
+    let found = store.page_metrics(&one.scope, one.site, period, Of::Urls).await.unwrap();
     let at = |end: &str| found.iter().find(|metric| metric.url.ends_with(end)).unwrap().position;
     assert_eq!((at("/c"), at("/d")), (None, Some(3.0)));
 }
