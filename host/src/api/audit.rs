@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
-use linker_store::entity::backlink::Model;
 use linker_store::{Moment, Money, Price};
 use linker_types::QualityScore;
 use serde::{Deserialize, Serialize};
@@ -19,8 +18,11 @@ use super::faults::Changing;
 use super::input::Body;
 use super::request::Key;
 use super::service::Service;
-use crate::audit::{Audited, score};
+use crate::audit::{Audited, score, worst_first};
 use crate::walk::Walk;
+
+/// Links of an answer.
+const SHOWN: usize = 1000;
 
 ///
 const AUDIT: Price = Price { credits: Money::cents(100), operation: "backlink_audit" };
@@ -46,7 +48,8 @@ struct Audit {
     without_domain: u64,
     /// Those below the country's threshold.
     below_threshold: u64,
-    /// Worst first.
+    /// The worst 1,000, worst first; `backlinks/?ordering=quality_score` has all that were stored.
+    #[schema(max_items = 1000)]
     results: Vec<AuditedLink>,
 }
 
@@ -68,15 +71,14 @@ struct AuditedLink {
 
 impl From<Audited> for AuditedLink {
     fn from(audited: Audited) -> Self {
-        let Audited { row, score, points, disavow } = audited;
         Self {
-            backlink_id: row.id,
-            target_content_id: row.target_content_id,
-            source_url: row.source_url,
-            quality_score: points,
-            meets_threshold: points >= f64::from(score.threshold),
-            disavow,
-            score,
+            meets_threshold: audited.meets_threshold(),
+            backlink_id: audited.id,
+            target_content_id: audited.target_content_id,
+            source_url: audited.source_url,
+            quality_score: audited.points,
+            disavow: audited.disavow,
+            score: audited.score,
         }
     }
 }
@@ -97,35 +99,35 @@ async fn audit_backlinks(
     let (store, scope, id) = (&service.store, &caller.scope, asked.campaign_id);
     let key = key.map(|key| key.of("audit", &bytes)).transpose()?;
     let campaign = store.campaign_row(scope, id).await?;
-    let mut rows: Vec<Model> = Vec::new();
-    let mut walk = Walk::new(store, scope, id).await?;
-    while let Some(more) = walk.next().await? {
-        rows.extend(more);
-    }
-    let all = rows.len();
     let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(crate::check::HISTORY));
-    let ids: Vec<i64> = rows.iter().filter(|row| !row.source_domain.is_empty()).map(|row| row.id).collect();
-    let looks = store.histories(scope, &ids, since).await?;
     let blueprint = match store.campaign_blueprint(scope, id).await {
-        Ok(document) => Some(service.read(scope.account, document, linker_types::json::blueprint).await?),
+        Ok(document) => Some(Arc::new(service.read(scope.account, document, linker_types::json::blueprint).await?)),
         Err(linker_store::Error::NotFound(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let (country, blocklist) = (campaign.country_code.0, Arc::clone(&service.settings.blocklist));
-    let scored = service.compute(scope.account, move |engine| {
-        score(engine, country.as_str(), blueprint.as_ref(), rows, &looks, &blocklist)
-    });
-    let audited = scored.await??;
-    let changed = audited.iter().filter(|audited| audited.row.quality_score != Some(audited.points));
-    let points = changed.map(|audited| (audited.row.id, (audited.row.updated_at, audited.score.score)));
-    let points: BTreeMap<i64, (Moment, u32)> = points.collect();
+    let (mut worst, mut points) = (Vec::new(), BTreeMap::<i64, (Moment, u32)>::new());
+    let [mut all, mut audited, mut below_threshold] = [0_u64; 3];
+    let mut walk = Walk::new(store, scope, id).await?;
+    while let Some(rows) = walk.next().await? {
+        all += rows.len() as u64;
+        let ids: Vec<i64> = rows.iter().filter(|row| !row.source_domain.is_empty()).map(|row| row.id).collect();
+        let looks = store.histories(scope, &ids, since).await?;
+        let (country, blocklist) = (campaign.country_code.0, Arc::clone(&service.settings.blocklist));
+        let blueprint = blueprint.clone();
+        let scored = service.compute(scope.account, move |engine| {
+            score(engine, country.as_str(), blueprint.as_deref(), rows, &looks, &blocklist)
+        });
+        let scored = scored.await??;
+        audited += scored.len() as u64;
+        below_threshold += scored.iter().filter(|link| !link.meets_threshold()).count() as u64;
+        let changed = scored.iter().filter(|link| link.changed);
+        points.extend(changed.map(|link| (link.id, (link.read, link.score.score))));
+        worst.extend(scored);
+        worst_first(&mut worst);
+        worst.truncate(SHOWN);
+    }
     let now = store.record_audit(scope, id, &points, AUDIT, key.as_ref()).await?;
-    let results: Vec<AuditedLink> = audited.into_iter().map(AuditedLink::from).collect();
-    let answer = Answer::new(Audit {
-        audited: results.len() as u64,
-        without_domain: all.saturating_sub(results.len()) as u64,
-        below_threshold: results.iter().filter(|link| !link.meets_threshold).count() as u64,
-        results,
-    });
+    let results = worst.into_iter().map(AuditedLink::from).collect();
+    let answer = Answer::new(Audit { audited, without_domain: all - audited, below_threshold, results });
     Ok(if now { answer } else { answer.saying("this request was made before: nothing was saved or charged again") })
 }

@@ -4,7 +4,7 @@ mod disavow;
 mod score;
 
 pub(crate) use disavow::disavow;
-pub(crate) use score::{Audited, score};
+pub(crate) use score::{Audited, score, worst_first};
 
 use linker_types::Opportunity;
 

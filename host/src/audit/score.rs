@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use linker_store::Moment;
 use linker_store::entity::backlink::Model;
 use linker_store::entity::look;
 use linker_store::vocabulary::BacklinkStatus;
@@ -12,9 +13,15 @@ use super::{is_domain, unknown};
 use crate::engine::{Answer, Engine};
 use crate::replacements::{HOLDING_BACK, reports_any};
 
-/// A backlink and what the engine says of it.
+/// What the engine says of a backlink.
 pub(crate) struct Audited {
-    pub(crate) row: Model,
+    pub(crate) id: i64,
+    pub(crate) target_content_id: i64,
+    pub(crate) source_url: String,
+    /// When it was changed last.
+    pub(crate) read: Moment,
+    /// Whether its points are not those that are stored.
+    pub(crate) changed: bool,
     pub(crate) score: QualityScore,
     /// 0-11, as it is to be stored: what a reviewer gave stays where it lies between the score and the best possible,
     /// because a reviewer may know what the audit does not.
@@ -23,7 +30,14 @@ pub(crate) struct Audited {
     pub(crate) disavow: bool,
 }
 
-/// Scores backlinks, worst first; those without a usable domain are left out.
+impl Audited {
+    /// Whether its points reach the country's threshold.
+    pub(crate) fn meets_threshold(&self) -> bool {
+        self.points >= f64::from(self.score.threshold)
+    }
+}
+
+/// Scores backlinks; those without a usable domain are left out.
 pub(crate) fn score(
     engine: &Engine,
     country: &str,
@@ -51,20 +65,31 @@ pub(crate) fn score(
         let scores = engine.score(&request)?;
         audited.extend(rows.into_iter().zip(scores).map(|(row, score)| judged(row, score)));
     }
-    audited.sort_by(|a, b| {
-        a.points
-            .total_cmp(&b.points)
-            .then(a.score.best_possible.cmp(&b.score.best_possible))
-            .then(a.row.id.cmp(&b.row.id))
-    });
     Ok(audited)
+}
+
+/// The worst one first.
+pub(crate) fn worst_first(audited: &mut [Audited]) {
+    audited.sort_by(|a, b| {
+        let order = a.points.total_cmp(&b.points).then(a.score.best_possible.cmp(&b.score.best_possible));
+        order.then(a.id.cmp(&b.id))
+    });
 }
 
 fn judged(row: Model, score: QualityScore) -> Audited {
     let (low, high) = (f64::from(score.score), f64::from(score.best_possible));
     let points = row.quality_score.filter(|given| (low..=high).contains(given)).unwrap_or(low);
     let disavow = row.status.0 == BacklinkStatus::Rejected || score.factors.iter().any(is_listed);
-    Audited { row, score, points, disavow }
+    Audited {
+        id: row.id,
+        target_content_id: row.target_content_id,
+        source_url: row.source_url,
+        read: row.updated_at,
+        changed: row.quality_score != Some(points),
+        score,
+        points,
+        disavow,
+    }
 }
 
 /// What the target page is about; its address where the blueprint doesn't know it.

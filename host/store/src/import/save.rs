@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::{BacklinkLine, BacklinksFile, Batch, Imported, PagesFile, Refused};
 use crate::entity::{backlink, campaign};
 use crate::scope::Scope;
-use crate::store::{Digest, Pages, digest, import_row};
+use crate::store::{Digest, MOST_BACKLINKS, Pages, digest, full, import_row};
 use crate::vocabulary::{AnchorType, LinkType};
 use crate::{Content, Error, Idempotency, Moment, Result, Store};
 
@@ -108,6 +108,10 @@ impl Store {
         into.known.read(&work, scope, id).await?;
         let mut rows = Vec::with_capacity(lines.len());
         for (number, line) in lines {
+            if into.known.rows.saturating_add(rows.len() as u64) >= MOST_BACKLINKS {
+                refused.push(Refused::new(number, full().to_string()));
+                continue;
+            }
             match into.row(line) {
                 Ok(row) => rows.push(row),
                 Err(why) => refused.push(Refused::new(number, why)),
@@ -148,6 +152,8 @@ struct Known {
     links: HashSet<Digest>,
     /// The last row that was read.
     after: i64,
+    /// How many there were, also those without a source yet.
+    rows: u64,
 }
 
 impl Known {
@@ -164,6 +170,7 @@ impl Known {
             let rows = rows.all(db).await?;
             for (id, source, content) in &rows {
                 self.after = *id;
+                self.rows = self.rows.saturating_add(1);
                 // Planned ones have no source yet.
                 if !source.is_empty() {
                     self.links.insert(link(source, *content));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use super::held::Held;
 use super::{Idempotency, Price, Store, fields};
 use crate::entity::backlink::{ActiveModel, Column, Entity};
 use crate::scope::Scope;
@@ -37,12 +37,18 @@ impl Store {
             self.resource_of(scope, Some(key)).await?;
             return Ok(false);
         }
-        let mut held = Held::new(&work, scope, points.keys().copied()).await?;
         let (mut alike, mut now): (BTreeMap<u32, Vec<i64>>, _) = (BTreeMap::new(), Moment::now());
-        for (&id, &(read, points)) in points {
-            if held.row(id).is_ok_and(|row| row.updated_at == read) {
-                alike.entry(points).or_default().push(id);
-                now = Ord::max(now, Moment::now_after(read));
+        for ids in points.keys().copied().collect::<Vec<_>>().chunks(1000) {
+            // In the order of their ids, as whoever holds several does.
+            let held =
+                scope.find::<Entity>().filter(Column::CampaignId.eq(campaign)).filter(Column::Id.is_in(ids.to_vec()));
+            let held = held.order_by_asc(Column::Id).lock(LockType::NoKeyUpdate);
+            let held = held.select_only().columns([Column::Id, Column::UpdatedAt]).into_tuple::<(i64, Moment)>();
+            for (id, stamp) in held.all(&work).await? {
+                if let Some(&(read, points)) = points.get(&id).filter(|(read, _)| *read == stamp) {
+                    alike.entry(points).or_default().push(id);
+                    now = Ord::max(now, Moment::now_after(read));
+                }
             }
         }
         for (points, ids) in alike {

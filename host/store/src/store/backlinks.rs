@@ -1,7 +1,7 @@
 //! Backlinks: added, found, listed. Changing them is in `change`.
 
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::change::dated;
 use super::threshold::good_enough;
@@ -13,6 +13,18 @@ use crate::scope::Scope;
 use crate::vocabulary::{AnchorType, BacklinkStatus, LinkType, Marketplace, Tier};
 use crate::word::Word;
 use crate::{Error, Moment, Money, Result};
+
+/// The most backlinks of a campaign: many times what any plan buys. What looks at all of them (a check, replacements,
+/// a month) has them in memory, and a transaction over them keeps others waiting for less than a second.
+pub const MOST_BACKLINKS: u64 = 50_000;
+
+/// Why a campaign gets no more.
+pub(crate) fn full() -> Error {
+    Error::invalid(
+        "campaign_id",
+        format!("the campaign has {MOST_BACKLINKS} backlinks, which is the most: plan another"),
+    )
+}
 
 /// A backlink to be added.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,6 +167,10 @@ impl Store {
         let row = self.new_row(scope, new).await?;
         let work = self.begin().await?;
         campaigns::locked(&work, scope, new.campaign).await?;
+        let of_campaign = scope.find::<Entity>().filter(Column::CampaignId.eq(new.campaign));
+        if of_campaign.count(&work).await? >= MOST_BACKLINKS {
+            return Err(full());
+        }
         let saved = Entity::insert(row).exec_with_returning(&work).await?;
         if let Some(key) = key
             && !self.keep_key(&work, scope, key, saved.id).await?
