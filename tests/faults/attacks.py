@@ -4,6 +4,7 @@ refused as too large is asked for again with half of it."""
 import collections
 import contextlib
 import http.client
+import itertools
 import json
 import socket
 import threading
@@ -164,7 +165,66 @@ def unfinished_bodies(attacker):
             heard = connection.recv(4096)
             return types.SimpleNamespace(status=wire.read(heard, 0).status or "silent")
 
-    attacker.hands(20, unfinished)
+    attacker.hands(200, unfinished)
+
+
+def large_campaign(attacker):
+    """As many backlinks as one campaign takes, and all that looks at each of them."""
+    client = attacker.client()
+    id, page, _ = campaign(attacker, client)
+    path = f"/backlinks/import/?campaign_id={id}"
+
+    def linked(client, count):
+        lines = (f"https://h{line}.example/,{page},An anchor {line},dead,2026-01-05" for line in range(count))
+        text = "\n".join(["source_url,target_url,anchor_text,status,date_live", *lines]).encode()
+        return client.send("POST", path, text, {"content-type": "text/csv"})
+
+    attacker.largest(1 << 20, linked)
+    about = f"?campaign_id={id}"
+    gets = [f"/backlinks/{of}/{about}" for of in ("replacements", "disavow", "export")]
+    gets += [f"/campaigns/{id}/month/current/", f"/tipping-point/{about}", f"/backlinks/{about}&page_size=1000&page=20"]
+    works = [lambda client, path=path: client.get(path) for path in gets]
+    works += [lambda client: client.post("/backlinks/audit/", {"campaign_id": id})] * 4
+    works += [lambda client: client.post("/backlinks/check/", {"campaign_id": id})]
+    turn = itertools.cycle(works)
+    attacker.hands(12, lambda client: next(turn)(client))
+
+
+def large_documents(attacker):
+    """A blueprint as large as it may be, brought again and again, and the plan of it read."""
+    client, plans = attacker.client(), []
+    path = f"/blueprints/import/?site_id={attacker.tenant.site}"
+    document = blueprint()
+    page = document["pages"][-1]
+    # Beyond the ids that the fixture has.
+    pages = [page | {"id": 10_000 + id, "url": f"https://questdb.io/more/{id}/"} for id in range(100_000)]
+
+    def larger(size):
+        return document | {"pages": document["pages"] + pages[:size]}
+
+    def planned(client, size):
+        kept = client.post(path, larger(size))
+        if kept.status not in GOOD:
+            return kept
+        plan = client.post("/campaigns/generate/", attacker.tenant.generate() | {"blueprint_id": kept.data["id"]})
+        if plan.status in GOOD:
+            plans.append((plan.data["id"], larger(size)))
+        return plan
+
+    attacker.largest(len(pages), planned)
+    if not plans:
+        return
+    id, whole = plans[0]
+    text, kind = json.dumps(whole).encode(), {"content-type": "application/json"}
+    edits = {"overrides": {"budget_max": "3000.00"}}
+    works = [
+        lambda client: client.get(f"/campaigns/{id}/"),
+        lambda client: client.get(f"/campaigns/{id}/plan/"),
+        lambda client: client.send("POST", path, text, kind),
+        lambda client: client.put(f"/campaigns/{id}/", client.get(f"/campaigns/{id}/").headers.get("etag", ""), edits),
+    ]
+    turn = itertools.cycle(works)
+    attacker.hands(12, lambda client: next(turn)(client))
 
 
 def silent_pages(attacker):
@@ -220,6 +280,8 @@ ALL = [
     large_notes,
     two_byte_lines,
     large_imports,
+    large_campaign,
+    large_documents,
     unfinished_bodies,
     silent_pages,
     unread_answers,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Two tenants: one attacks within its limits, the other works as on any day. Nothing of the first may cost the second
-more than a second: p95 of each of its calls, under each attack.
+more than a second, p95 of each of its calls under each attack, nor the machine more than 400 MiB.
 
     tests/faults/tenants.py [--seconds N] [--database sqlite|postgres|both] [--only ATTACK] [PROGRAM]
 
@@ -21,6 +21,8 @@ import attacks
 from service import Home, Scratch, percentile, program
 
 BAR = 1.0
+# MiB that the service may take, ever.
+MEMORY = 400
 # A check of five good links takes 0.2 s alone.
 CHECKED_WITHIN = 60.0
 NEVER = float("inf")
@@ -146,7 +148,7 @@ def measure(home, attack, seconds, failed):
             if attack is not None:
                 process.start()
                 # What it needs first takes some time.
-                if not going.wait(90):
+                if not going.wait(300):
                     raise SystemExit(f"the attack {attack.__name__} doesn't begin")
                 time.sleep(1)
             if attack is attacks.silent_pages:
@@ -162,11 +164,17 @@ def measure(home, attack, seconds, failed):
                 # It has a copy of every descriptor of ours, the one that ends PostgreSQL among them.
                 process.kill()
                 process.join()
-        lives = service.lives()
+        lives, peak = service.lives(), 0
+        if lives:
+            now, peak = service.memory()
     name = f"{home.kind}, attack: {attack.__name__.replace('_', ' ') if attack else 'nothing'}"
     print(f"\n{name}; answered {', '.join(f'{count} x {status}' for status, count in answers.items()) or 'nothing'}")
     if not lives:
         failed.append(f"{name}: the service is dead")
+    else:
+        print(f"  memory {now:.0f} MiB, at most {peak:.0f} MiB  {'FAULT' if peak > MEMORY else 'ok'}")
+    if peak > MEMORY:
+        failed.append(f"{name}: {peak:.0f} MiB")
     tabulate(name, victim, checked, failed)
 
 
