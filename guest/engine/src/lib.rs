@@ -1,7 +1,7 @@
 //! The campaign engine: every call is a pure function of its input. No clock, no
 //! randomness, no floating point in money or apportionment, no order that depends on a hash; decimals are
-//! exact and dates come in as arguments. The rules are settled number by number in the engine specification;
-//! where this code does better than it, the item says `DIFFERENCE:`.
+//! exact and dates come in as arguments. The rules are settled number by number in the engine specification
+//! (docs/engine.md); where this code does better than it, the item says `DIFFERENCE:`.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,

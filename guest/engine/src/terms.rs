@@ -25,8 +25,8 @@ const MOST_PAGE_LINKS: u32 = 1_000;
 pub(crate) struct Price {
     pub(crate) low: u64,
     pub(crate) high: u64,
-    /// DIFFERENCE: the mean is rounded half-even to the cent here, where section 3 leaves it unrounded, so that
-    /// the links of a month sum to its placements also for what-if prices an odd number of cents apart.
+    /// The mean, rounded half-even to the cent (engine spec, section 3), so that the links of a month sum to its
+    /// placements also for what-if prices an odd number of cents apart.
     pub(crate) expected: u64,
 }
 
@@ -142,7 +142,7 @@ impl Terms {
         self.budget_max = most;
     }
 
-    /// DIFFERENCE: section 4 names no band for the timeline; since enforces it, the band is the one number.
+    /// enforces the timeline, so its band is one number: the country's (engine spec, section 4).
     fn override_months(&mut self, overrides: &Overrides, faults: &mut Faults) {
         let Some(months) = overrides.timeline_months else { return };
         if !(1..=MOST_MONTHS).contains(&months) {

@@ -115,7 +115,8 @@ struct Add {
     marketplace: Option<Word<Marketplace>>,
     /// USD.
     cost: Option<Money>,
-    /// 0-11. Below the country's threshold it can't be planned or ordered.
+    //
+    /// 0-11. Below the country's threshold it can't be planned or ordered.
     #[schema(minimum = 0, maximum = 11)]
     quality_score: Option<f64>,
     country_relevant: Option<bool>,

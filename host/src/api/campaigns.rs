@@ -87,7 +87,8 @@ impl From<Model> for CampaignSummary {
     }
 }
 
-/// A campaign with its months, anchors and profile.
+//
+/// A campaign with its months, anchors and profile.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CampaignDetail {
     #[serde(flatten)]
@@ -234,7 +235,8 @@ async fn adjust_campaign(
 
 /// The whole plan
 ///
-/// The document of engine.md §11, as `igny8-linker generate --format json` prints it, without an envelope.
+/// As `igny8-linker generate --format json` prints it, without an envelope.
+// engine.md §11.
 #[utoipa::path(get, path = "/campaigns/{id}/plan/", tag = "campaigns", params(("id" = i64, Path)),
     responses((status = 200, description = "The plan", body = linker_types::Campaign), Reading))]
 async fn campaign_plan(State(service): State<Arc<Service>>, caller: Caller, Id(id): Id) -> Result<Response> {

@@ -41,11 +41,13 @@ struct Generate {
     /// PK, CA, UK or USA.
     #[schema(example = "USA")]
     country_code: String,
-    /// Figures that you set yourself (engine.md §4).
+    // engine.md §4.
+    /// Figures that you set yourself.
     #[serde(default)]
     #[schema(value_type = Option<Overrides>)]
     overrides: Overrides,
-    /// Anchor texts that you propose, by people or a model; those that break a rule are dropped with a warning.
+    //
+    /// Anchor texts that you propose, by people or a model; those that break a rule are dropped with a warning.
     #[serde(default)]
     anchors: Vec<SuggestedAnchor>,
 }

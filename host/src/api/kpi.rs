@@ -1,4 +1,4 @@
-//! KPI snapshots: by hand here, and monthly by the same rules.
+//! KPI snapshots, recorded by hand.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,7 +78,8 @@ pub(super) struct Given {
 
 /// Record a snapshot
 ///
-/// Evaluates the tipping point with it and sets its flag. Takes half a credit.
+/// Evaluates the tipping point with it and sets its flag. Takes half a credit.
+//
 #[utoipa::path(post, path = "/campaigns/{id}/kpi/snapshot/", tag = "kpi",
     request_body(content = Given, example = json!({"dr": 32.5, "keywords_top_10": 12})),
     params(("id" = i64, Path), ("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),

@@ -274,8 +274,9 @@ struct Looked {
 
 /// Look up many domains at once
 ///
-/// Up to 1,000. A part that the marketplace doesn't answer leaves its domains `unknown`, which is not
+/// Up to 1,000. A part that the marketplace doesn't answer leaves its domains `unknown`, which is not
 /// `not_listed`; the others' answers stand.
+//
 #[utoipa::path(post, path = "/marketplace/lookup/", tag = "marketplace", request_body = Domains,
     responses((status = 200, description = "What is known of them", body = One<Looked>), Buying))]
 async fn lookup_domains(

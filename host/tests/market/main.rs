@@ -146,6 +146,7 @@ fn said(folder: &std::path::Path, line: &str) -> String {
     String::from_utf8(done.stdout).unwrap().trim().to_owned()
 }
 
+///
 #[tokio::test]
 async fn placements_come_scored_best_first_and_are_paid_once() {
     let (address, seen) = fatgrid().await;
@@ -190,6 +191,7 @@ async fn placements_come_scored_best_first_and_are_paid_once() {
     assert_eq!(status, 502);
 }
 
+/// and the same of many.
 #[tokio::test]
 async fn domains_are_listed_not_listed_or_unknown() {
     let (address, _) = fatgrid().await;
@@ -221,6 +223,7 @@ async fn domains_are_listed_not_listed_or_unknown() {
     assert_eq!((status, fault["errors"]["domains"].is_array()), (400, true));
 }
 
+/// neither the log nor the database has it.
 #[tokio::test]
 async fn the_key_goes_in_and_never_comes_out() {
     let (address, _) = fatgrid().await;

@@ -72,6 +72,7 @@ async fn a_disavow_file_names_spam_and_what_was_rejected() {
     errors(service.get("backlinks/disavow/?campaign_id=9"), StatusCode::NOT_FOUND).await;
 }
 
+/// four profiles and three packages.
 #[tokio::test]
 async fn profiles_and_packages_are_the_engines() {
     let service = Service::start().await;

@@ -15,6 +15,7 @@ fn cents(amount: &Value) -> i64 {
     amount.as_str().unwrap().replace('.', "").parse().unwrap()
 }
 
+/// what to order is there as soon as a link has died.
 #[tokio::test]
 async fn a_dead_backlink_is_replaced_by_what_was_accepted() {
     let service = Service::start().await;

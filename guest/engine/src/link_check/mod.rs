@@ -3,10 +3,9 @@
 //! and to call a live one dead. So a link is called removed only where its page was read whole and does not even
 //! name its host, and every match looser than equality is reported.
 //!
-//! DIFFERENCE: three kinds of pages that section 8 would call removed are not: those that send browsers elsewhere at
-//! once (`meta_refresh`, dead on the second look as `mention_only` is), those that hold nothing but a script
-//! (`needs_script`, never dead) and those without a word (`http_other`, never dead, as a 204): on none of them can the
-//! link be seen, wherever it is.
+//! DIFFERENCE: two kinds of pages that section 8 would call removed are not: those that hold nothing but a script
+//! (`needs_script`, never dead) and those without a word (`http_other`, never dead, as a 204): on neither can the link
+//! be seen, wherever it is.
 //!
 //! DIFFERENCE: redirects that lead nowhere, of which section 8 says nothing, count as no answer: dead on the third
 //! look in a row.

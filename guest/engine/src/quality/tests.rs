@@ -35,7 +35,8 @@ fn decimal(text: &str) -> Option<Decimal> {
     Decimal::parse(text)
 }
 
-/// Counted by hand from the file: passes among the seven automatic and the four manual factors, and unknowns.
+/// counted by hand from the file: passes among the seven automatic and the four manual factors, and
+/// unknowns.
 /// USA asks for 7 points, traffic above 500, DR or DA above 40.
 #[test]
 fn questdb_by_hand() {

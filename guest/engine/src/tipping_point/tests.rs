@@ -55,6 +55,7 @@ fn of(name: IndicatorName, pages: Vec<PageMetrics>) -> (Option<i64>, bool, bool)
     (found.value.map(|value| value.units), found.met, found.unknown)
 }
 
+/// R-7.1 (a), (e).
 #[test]
 fn figures_of_the_site() {
     for (code, dr, keywords) in [("PK", 25, 10), ("CA", 35, 15), ("UK", 35, 15), ("USA", 40, 20)] {
@@ -73,6 +74,7 @@ fn figures_of_the_site() {
     assert!(found.unknown && !found.met && found.value.is_none());
 }
 
+/// R-7.1 (b).
 #[test]
 fn pages_that_gain_clicks() {
     let name = IndicatorName::UnlinkedPagesGetClicks;
@@ -89,6 +91,7 @@ fn pages_that_gain_clicks() {
     }
 }
 
+/// R-7.1 (c).
 #[test]
 fn pages_in_11_to_30() {
     let name = IndicatorName::UnlinkedPagesRank;
@@ -101,6 +104,7 @@ fn pages_in_11_to_30() {
     assert_eq!(of(name, vec![page(1)]), (None, false, true));
 }
 
+/// R-7.1 (d).
 #[test]
 fn new_pages_that_rank() {
     let name = IndicatorName::NewContentRanks;
@@ -127,6 +131,7 @@ fn evidence_is_ascending_and_twenty_at_most() {
     assert_eq!(found.value, decimal("25"));
 }
 
+///
 #[test]
 fn three_trigger_and_two_do_not() {
     let pages = vec![ranking(1, "12", 10), ranking(2, "13", 10), ranking(3, "14", 10)];

@@ -61,7 +61,7 @@ proptest! {
         }
     }
 
-    /// 15 to 30 % to the authority magnets.
+    /// the links are for T1 to T3, but for 15 to 30 % to the authority magnets.
     #[test]
     fn the_magnets_get_their_share(case in case()) {
         if let Ok(plan) = case.plan() { checks::groups(&plan)? }

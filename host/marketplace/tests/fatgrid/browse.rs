@@ -1,3 +1,5 @@
+//! placements by rating, traffic, price and niche.
+
 use std::collections::BTreeMap;
 
 use axum::response::Response;

@@ -1,3 +1,5 @@
+//! up to 1,000 domains a request.
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

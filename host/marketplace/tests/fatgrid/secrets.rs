@@ -1,4 +1,4 @@
-//! Nothing that can be written anywhere has the key in it.
+//! nothing that can be written anywhere has the key in it.
 
 use std::fmt::{Debug, Write as _};
 use std::io;

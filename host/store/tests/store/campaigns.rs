@@ -7,6 +7,7 @@ use crate::support::{Home, PRICE, on_both, tenant};
 
 on_both! { is_saved_and_charged_at_once, starts_once, is_not_changed_by_two, is_not_saved_unpaid, is_nobody_elses, comes_once_by_key, }
 
+/// a draft with everything that was planned.
 async fn is_saved_and_charged_at_once(home: Home) {
     let store = home.store().await;
     let tenant = tenant(&store, "one").await;

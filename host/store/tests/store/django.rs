@@ -1,4 +1,5 @@
-//! The platform's own ORM on the same tables: a real Django writes rows that the store reads, and reads what it wrote.
+//! The platform's own ORM on the same tables: a real Django writes rows that the store reads, and
+//! reads what it wrote.
 
 use std::path::PathBuf;
 use std::process::Command;
