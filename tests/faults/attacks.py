@@ -21,12 +21,17 @@ class Patient(Client):
     """Waits for its turn where it asked too often: for what an attack needs first."""
 
     def send(self, *request):
+        cut = 0
         for _ in range(1000):
-            # A refusal may come with the end of the connection; twice is as good as once here.
-            with contextlib.suppress(OSError, http.client.HTTPException):
+            try:
                 answer = super().send(*request)
                 if answer.status != 429:
                     return answer
+            # A refusal may come with the end of the connection; twice is as good as once here.
+            except (OSError, http.client.HTTPException):
+                cut += 1
+                if cut == 3:
+                    raise
             time.sleep(0.2)
         raise Fault(f"{request[:2]} is refused for ever")
 
@@ -179,7 +184,7 @@ def large_campaign(attacker):
         text = "\n".join(["source_url,target_url,anchor_text,status,date_live", *lines]).encode()
         return client.send("POST", path, text, {"content-type": "text/csv"})
 
-    attacker.largest(1 << 20, linked)
+    attacker.largest(50_000, linked)
     about = f"?campaign_id={id}"
     gets = [f"/backlinks/{of}/{about}" for of in ("replacements", "disavow", "export")]
     gets += [f"/campaigns/{id}/month/current/", f"/tipping-point/{about}", f"/backlinks/{about}&page_size=1000&page=20"]

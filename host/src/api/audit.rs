@@ -100,10 +100,9 @@ async fn audit_backlinks(
     let key = key.map(|key| key.of("audit", &bytes)).transpose()?;
     let campaign = store.campaign_row(scope, id).await?;
     let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(crate::check::HISTORY));
-    let blueprint = match store.campaign_blueprint(scope, id).await {
-        Ok(document) => Some(Arc::new(service.read(scope.account, document, linker_types::json::blueprint).await?)),
-        Err(linker_store::Error::NotFound(_)) => None,
-        Err(error) => return Err(error.into()),
+    let blueprint = match service.blueprint_of(scope, id).await? {
+        Some(document) => Some(Arc::new(service.read(scope.account, document, linker_types::json::blueprint).await?)),
+        None => None,
     };
     let (mut worst, mut points) = (Vec::new(), BTreeMap::<i64, (Moment, u32)>::new());
     let [mut all, mut audited, mut below_threshold] = [0_u64; 3];

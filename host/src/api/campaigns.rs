@@ -214,7 +214,7 @@ async fn adjust_campaign(
     let plan = known.plan.ok_or_else(|| {
         Fault::conflict("this campaign was made elsewhere and has no plan of ours: generate a new one")
     })?;
-    let blueprint = service.store.campaign_blueprint(&caller.scope, id).await?;
+    let blueprint = service.blueprint_of(&caller.scope, id).await?.ok_or_else(|| Fault::not_found("blueprint"))?;
     let adjusted: linker_types::Campaign = service
         .ask(caller.scope.account, move |engine| {
             let edits = String::from_utf8_lossy(&bytes);
@@ -222,6 +222,7 @@ async fn adjust_campaign(
         })
         .await?;
     let (_, followed) = service.store.adjust_campaign(&caller.scope, id, expected, &adjusted).await?;
+    memory::changed();
     let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
     detail.warnings = Some(adjusted.warnings);
     let answer = Answer::new(detail).tagged(stamp);
@@ -255,6 +256,7 @@ async fn activate_campaign(
     Id(id): Id,
 ) -> Result<Answer<CampaignDetail>> {
     service.store.activate_campaign(&caller.scope, id).await?;
+    memory::changed();
     answer(&service, &caller, id).await
 }
 
@@ -267,6 +269,7 @@ async fn pause_campaign(
     Id(id): Id,
 ) -> Result<Answer<CampaignDetail>> {
     service.store.pause_campaign(&caller.scope, id).await?;
+    memory::changed();
     answer(&service, &caller, id).await
 }
 
@@ -279,5 +282,6 @@ async fn complete_campaign(
     Id(id): Id,
 ) -> Result<Answer<CampaignDetail>> {
     service.store.complete_campaign(&caller.scope, id).await?;
+    memory::changed();
     answer(&service, &caller, id).await
 }

@@ -17,6 +17,7 @@ use super::envelope::{Answer, One};
 use super::fault::{Fault, Result};
 use super::faults::Changing;
 use super::input::Body;
+use super::memory;
 use super::request::Key;
 use super::service::Service;
 use crate::engine::Storage;
@@ -72,7 +73,8 @@ async fn generate_campaign(
     }
     let options = PlanOptions { country_code: asked.country_code, overrides: asked.overrides, anchors: asked.anchors };
     let place = service.place(caller.scope.account).await?;
-    let document = service.store.blueprint_document(&caller.scope, asked.blueprint_id).await?;
+    let reading = service.store.blueprint_document(&caller.scope, asked.blueprint_id);
+    let document = memory::read(reading, |text| memory::of_blueprint(text.len())).await?;
     let (engine, blueprint_id) = (service.engine(), asked.blueprint_id);
     let planned = place.run(move || -> Result<_> {
         let shelf = Shelf::new(blueprint_id, &document)?;
@@ -91,6 +93,7 @@ async fn generate_campaign(
     match service.store.create_campaign(&caller.scope, new).await? {
         Created::Before(id) => before(&service, &caller, id).await,
         Created::Now(id) => {
+            memory::changed();
             let (mut detail, stamp) = CampaignDetail::read(&service, &caller, id).await?;
             detail.warnings = Some(plan.warnings);
             Ok(Answer::created(detail, format!("{ROOT}/campaigns/{id}/")).tagged(stamp))

@@ -58,7 +58,7 @@ struct KeptBlueprint {
 /// Import a blueprint
 ///
 /// The engine reads it as it would to plan from it, and each fault is named by its path. Pages are known by their URL
-/// within the site: they keep their ids here, whatever ids the document gives them. At most 32 MiB.
+/// within the site: they keep their ids here, whatever ids the document gives them. At most 12 MiB.
 #[utoipa::path(post, path = "/blueprints/import/", tag = "account",
     params(OfSite, ("idempotency-key" = Option<String>, Header, description = ONCE)),
     request_body(content = linker_types::Blueprint, example = json!({
@@ -85,6 +85,7 @@ async fn import_blueprint(
 ) -> Result<Answer<KeptBlueprint>> {
     let _turn = service.imports.take(caller.scope.account).await?;
     let account = caller.scope.account;
+    memory::take(memory::of_blueprint(bytes.len())).await?;
     let key = {
         let (bytes, purpose) = (bytes.clone(), format!("{}\n", of.site_id));
         let made = move || key.map(|key| key.of_file("import_blueprint", &purpose, &bytes)).transpose();
@@ -118,7 +119,9 @@ async fn before(service: &Service, caller: &Writer, id: i64, site_id: i64) -> Re
         site: Named,
         pages: Vec<IgnoredAny>,
     }
-    let document = memory::read(service.store.blueprint_document(&caller.scope, id), String::len).await?;
+    let document =
+        memory::read(service.store.blueprint_document(&caller.scope, id), |text| memory::of_blueprint(text.len()))
+            .await?;
     let Counted { site, pages } = serde_json::from_str(&document).map_err(Fault::internal)?;
     Ok(KeptBlueprint { id, site_id, name: site.name, pages: pages.len() as u64 })
 }

@@ -150,7 +150,8 @@ impl Aim {
             };
         };
         let row = service.store.campaign_row(&caller.scope, campaign).await?;
-        let document = service.store.campaign_blueprint(&caller.scope, campaign).await?;
+        let document = service.blueprint_of(&caller.scope, campaign).await?;
+        let document = document.ok_or_else(|| Fault::not_found("blueprint"))?;
         let read = move |document: &str| {
             let blueprint = linker_types::json::blueprint(document)?;
             let topic = content.and_then(|content| topic::of_page(&blueprint, content));

@@ -76,6 +76,8 @@ struct Taken {
     account: Option<Arc<Account>>,
     /// Bytes that were asked for.
     bytes: usize,
+    /// Whether it has changed something: everybody is told so, and it isn't refused any more.
+    changed: bool,
     /// Of what the account may have, and of what all may have, in KiB.
     permits: [Option<OwnedSemaphorePermit>; 2],
 }
@@ -134,6 +136,12 @@ pub(super) fn of_account(id: i64) {
     .ok();
 }
 
+/// From here on the request has changed something, and its answer says so: it waits for no memory any more and isn't
+/// refused for want of it.
+pub(super) fn changed() {
+    HELD.try_with(|held| held.taken().changed = true).ok();
+}
+
 /// Takes as many bytes more, now or not at all: for what is in memory already.
 ///
 /// # Errors
@@ -143,7 +151,11 @@ pub(super) fn take_now(bytes: usize) -> Result<()> {
     let (semaphores, more) = held.ask(bytes);
     for (at, semaphore) in semaphores.into_iter().enumerate() {
         let Some(semaphore) = semaphore.filter(|_| more > 0) else { continue };
-        held.keep(at, semaphore.try_acquire_many_owned(more).map_err(|_| busy())?);
+        match semaphore.try_acquire_many_owned(more) {
+            Ok(permit) => held.keep(at, permit),
+            Err(_) if held.taken().changed => {}
+            Err(_) => return Err(busy()),
+        }
     }
     Ok(())
 }
@@ -154,6 +166,9 @@ pub(super) fn take_now(bytes: usize) -> Result<()> {
 /// 503 where it took too long.
 pub(super) async fn take(bytes: usize) -> Result<()> {
     let Ok(held) = HELD.try_with(Clone::clone) else { return Ok(()) };
+    if held.taken().changed {
+        return take_now(bytes);
+    }
     let (semaphores, more) = held.ask(bytes);
     for (at, semaphore) in semaphores.into_iter().enumerate() {
         let Some(semaphore) = semaphore.filter(|_| more > 0) else { continue };
@@ -163,21 +178,36 @@ pub(super) async fn take(bytes: usize) -> Result<()> {
     Ok(())
 }
 
-/// Reads something whose size nobody knows before; it counts `size` bytes from then on.
+/// Bytes that a blueprint counts as while somebody works with it: its text, its pages here and in the sandbox, and both
+/// again as one becomes the other. The largest takes twice as much for a second or two, but has to leave its account room
+/// for others that wait with their bodies in hand, or none of them would ever end.
+pub(super) fn of_blueprint(text: usize) -> usize {
+    text.saturating_mul(8).min(ACCOUNT << 9)
+}
+
+/// Reads something whose size nobody knows before; it counts `size` bytes from then on, or waits for them, and nothing
+/// else of the account's that is as unknown is read meanwhile.
 ///
 /// # Errors
-/// As the reading, and 503 where there is no room for what was read.
+/// As the reading, and 503 where it waited too long for room.
 pub(super) async fn read<T>(
     reading: impl Future<Output = linker_store::Result<T>>,
     size: impl FnOnce(&T) -> usize,
 ) -> Result<T> {
-    let account = HELD.try_with(|held| held.taken().account.clone()).ok().flatten();
+    let account = HELD.try_with(|held| {
+        let taken = held.taken();
+        taken.account.clone().filter(|_| !taken.changed)
+    });
+    let account = account.ok().flatten();
     let place = match &account {
-        Some(account) => Some(account.documents.acquire().await.map_err(Fault::internal)?),
+        Some(account) => {
+            let place = tokio::time::timeout(PATIENCE, account.documents.acquire()).await.map_err(|_| busy())?;
+            Some(place.map_err(Fault::internal)?)
+        }
         None => None,
     };
     let read = reading.await?;
-    take_now(size(&read))?;
+    take(size(&read)).await?;
     drop(place);
     Ok(read)
 }
@@ -296,6 +326,24 @@ mod tests {
         HELD.scope(of(&memory, 1), async { take_now(most / 2) }).await.unwrap();
         drop(greedy);
         HELD.scope(of(&memory, 1), async { take_now(usize::MAX) }).await.unwrap();
+        assert_eq!(memory.whole.available_permits(), WHOLE);
+    }
+
+    #[tokio::test]
+    async fn who_has_changed_something_is_not_refused() {
+        let memory = Arc::new(Memory::new());
+        let (greedy, other) = (of(&memory, 1), of(&memory, 1));
+        HELD.scope(greedy, async {
+            take(ACCOUNT << 10).await.unwrap();
+            let work = async {
+                assert!(take_now(1).is_err(), "all is taken");
+                changed();
+                take(1).await.unwrap();
+                assert_eq!(read(async { Ok(7) }, |_| ACCOUNT << 10).await.unwrap(), 7);
+            };
+            HELD.scope(other, work).await;
+        })
+        .await;
         assert_eq!(memory.whole.available_permits(), WHOLE);
     }
 

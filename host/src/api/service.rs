@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use linker_store::Store;
+use linker_store::{Scope, Store};
 use linker_types::Profile;
 use tokio::sync::{Notify, OnceCell};
 
 use super::fault::{Fault, Result};
 use super::guesses::Guesses;
 use super::market::Market;
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use super::turns::{Place, Turns};
 use crate::engine::{Engine, EngineError};
 
@@ -138,6 +138,20 @@ impl Service {
         let read = move || read(&document);
         let value = if short { read() } else { self.place(account).await?.run(read).await? };
         value.map_err(Fault::internal)
+    }
+
+    /// The blueprint that a campaign was planned from; none where it was made elsewhere.
+    ///
+    /// # Errors
+    /// 503 where other requests of the account hold too much.
+    pub(super) async fn blueprint_of(&self, scope: &Scope, campaign: i64) -> Result<Option<String>> {
+        let reading = async {
+            match self.store.campaign_blueprint(scope, campaign).await {
+                Err(linker_store::Error::NotFound(_)) => Ok(None),
+                document => document.map(Some),
+            }
+        };
+        memory::read(reading, |text| memory::of_blueprint(text.as_ref().map_or(0, String::len))).await
     }
 
     /// The country profiles in force.

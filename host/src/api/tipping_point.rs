@@ -81,10 +81,9 @@ pub(super) async fn evaluate(
     let from = figures.date.checked_sub_days(STALE).unwrap_or(figures.date);
     let metrics = store.latest_metrics(scope, row.site_id, from, figures.date).await?;
     let linked = store.linked_pages(scope, campaign).await?;
-    let published = match store.campaign_blueprint(scope, campaign).await {
-        Ok(document) => service.read(scope.account, document, published).await?,
-        Err(linker_store::Error::NotFound(_)) => BTreeMap::new(),
-        Err(error) => return Err(error.into()),
+    let published = match service.blueprint_of(scope, campaign).await? {
+        Some(document) => service.read(scope.account, document, published).await?,
+        None => BTreeMap::new(),
     };
     let visits = metrics.as_ref().map(|site| Visits { clicks: site.clicks, impressions: site.impressions });
     let pages = metrics.map(|site| pages(&site, &linked, &published));

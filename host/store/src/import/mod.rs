@@ -21,8 +21,8 @@ pub use table::Batch;
 /// The most bytes that a file may have; a year of a large site's links is a tenth of it.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// The most bytes of a blueprint's document: 80,000 pages. It is in memory several times while it is read.
-pub const MAX_BLUEPRINT: usize = 32 << 20;
+/// The most bytes of a blueprint's document: 40,000 pages. It is in memory several times while it is planned from.
+pub const MAX_BLUEPRINT: usize = 12 << 20;
 
 /// The most lines that a file may have besides its header, blank ones too: what a spreadsheet has.
 pub const MAX_LINES: u64 = 1 << 20;

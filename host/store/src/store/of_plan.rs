@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use linker_types::PlannedLink;
+use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Store;
@@ -88,8 +89,10 @@ impl Store {
 pub(super) async fn read(from: &impl ConnectionTrait, scope: &Scope, campaign: i64) -> Result<Vec<LinkOfPlan>> {
     let all = scope.find::<Entity>().filter(Column::CampaignId.eq(campaign)).order_by_asc(Column::Id);
     let kinds = [Column::Id, Column::Status, Column::TargetContentId, Column::AnchorType, Column::LinkType];
-    let kept = [Column::AnchorText, Column::Notes, Column::CreatedAt, Column::UpdatedAt];
-    let all = all.select_only().columns(kinds.into_iter().chain(kept));
+    let all = all.select_only().columns(kinds).column(Column::AnchorText);
+    // Of long notes no more than the words of a plan.
+    let all = all.expr(Func::cust("SUBSTR").args([Expr::col((Entity, Column::Notes)), 1.into(), 60.into()]));
+    let all = all.columns([Column::CreatedAt, Column::UpdatedAt]);
     type Row = (i64, Word<BacklinkStatus>, i64, Word<AnchorType>, Word<LinkType>, String, String, Moment, Moment);
     let rows: Vec<Row> = all.into_tuple().all(from).await?;
     let made = |(id, status, content_id, anchor_type, link_type, anchor_text, notes, created, updated): Row| {
