@@ -184,7 +184,7 @@ def large_campaign(attacker):
         text = "\n".join(["source_url,target_url,anchor_text,status,date_live", *lines]).encode()
         return client.send("POST", path, text, {"content-type": "text/csv"})
 
-    attacker.largest(50_000, linked)
+    attacker.largest(20_000, linked)
     about = f"?campaign_id={id}"
     gets = [f"/backlinks/{of}/{about}" for of in ("replacements", "disavow", "export")]
     gets += [f"/campaigns/{id}/month/current/", f"/tipping-point/{about}", f"/backlinks/{about}&page_size=1000&page=20"]

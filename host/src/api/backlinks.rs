@@ -132,7 +132,7 @@ struct Add {
 /// Add a backlink
 ///
 /// Added as `ordered` or `live` it is dated today where it has no date.
-/// A campaign has at most 50,000.
+/// A campaign has at most 20,000.
 #[utoipa::path(post, path = "/backlinks/", tag = "backlinks", request_body = Add,
     params(("idempotency-key" = Option<String>, Header, description = "Makes sending it twice safe")),
     responses((status = 201, description = "The backlink", body = One<Model>), Changing))]

@@ -158,6 +158,7 @@ async fn disavow_file(
     Params(asked): Params<Disavow>,
 ) -> Result<Response> {
     let campaign = service.store.campaign_row(&caller.scope, asked.campaign_id).await?;
+    service.room_for_backlinks(&caller.scope, asked.campaign_id).await?;
     let domains = service.store.source_domains(&caller.scope, asked.campaign_id).await?;
     let (name, blocklist) = (format!("campaign-{}-disavow.txt", campaign.id), Arc::clone(&service.settings.blocklist));
     let made = service

@@ -187,7 +187,7 @@ struct OfCampaign {
 /// are listed, the first 1,000 of them, also those that the campaign has already and planned ones whose source is
 /// unknown yet; the others are kept. A file that can't be read to its end is refused whole. Where the database breaks
 /// off halfway, the fault says how many lines are kept, and the same file sent again goes on from there. At most 64 MiB
-/// and 1,048,576 lines; a campaign has at most 50,000 backlinks.
+/// and 1,048,576 lines; a campaign has at most 20,000 backlinks.
 #[utoipa::path(post, path = "/backlinks/import/", tag = "backlinks",
     params(OfCampaign, ("idempotency-key" = Option<String>, Header, description = ONCE)),
     request_body(content = String, content_type = "text/csv", description = "The file as it is",

@@ -133,6 +133,7 @@ async fn campaign_month(
         *backlinks.entry(linker_store::word::Vocabulary::word(standing.status)).or_default() += standing.links;
     }
     let urls: BTreeMap<u64, &str> = plan.pages.iter().map(|page| (page.content_id, page.url.as_str())).collect();
+    service.room_for_backlinks(&caller.scope, id).await?;
     let placed = store.links_of_plan(&caller.scope, id).await?;
     let placed = of_plan(&plan.links, &placed);
     let links = plan.links.into_iter().zip(placed).filter(|(link, _)| link.month == month);

@@ -1,5 +1,6 @@
 //! Dead backlinks and what replaces them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -77,10 +78,10 @@ async fn recommend_replacements(
     let known = known(&service, &caller.scope, of.campaign_id).await?;
     let reserve_left = known.request.reserve_left;
     let (dead, recommended) = (known.dead, recommended(&service, &caller.scope, known.request).await?);
-    let row = |id: u64| dead.iter().find(|row| u64::try_from(row.id) == Ok(id)).cloned();
-    let recommendations = recommended
-        .into_iter()
-        .filter_map(|replacement| Some(Recommendation { backlink: row(replacement.backlink_id)?, replacement }));
+    let mut dead: BTreeMap<_, _> = dead.into_iter().map(|row| (u64::try_from(row.id).unwrap_or(0), row)).collect();
+    let recommendations = recommended.into_iter().filter_map(|replacement| {
+        Some(Recommendation { backlink: dead.remove(&replacement.backlink_id)?, replacement })
+    });
     let accepted = known.accepted.into_iter().map(|pair| Pair { backlink_id: pair.dead, replacement: pair.link });
     Ok(Answer::new(Recommendations {
         reserve_left,
@@ -90,6 +91,7 @@ async fn recommend_replacements(
 }
 
 async fn known(service: &Service, scope: &Scope, campaign: i64) -> Result<Losses> {
+    service.room_for_backlinks(scope, campaign).await?;
     let today = Moment::now().date();
     let month = |row: &_| current_month(row, today);
     Ok(losses(&service.store, scope, campaign, today, month, &service.settings.blocklist).await?)

@@ -22,6 +22,9 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// Bytes of a document that are read in a millisecond or two.
 const SHORT: usize = 256 << 10;
 
+/// Bytes of a backlink among all of a campaign's, with what is said of it in an answer.
+const BACKLINK: usize = 4 << 10;
+
 /// How the service treats its callers.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -152,6 +155,15 @@ impl Service {
             }
         };
         memory::read(reading, |text| memory::of_blueprint(text.as_ref().map_or(0, String::len))).await
+    }
+
+    /// Makes room for all backlinks of a campaign, before they are read.
+    ///
+    /// # Errors
+    /// 503 where other requests of the account hold too much.
+    pub(super) async fn room_for_backlinks(&self, scope: &Scope, campaign: i64) -> Result<()> {
+        let count = self.store.backlink_count(scope, campaign).await?;
+        memory::take(usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(BACKLINK)).await
     }
 
     /// The country profiles in force.

@@ -1,7 +1,9 @@
 //! Backlinks: added, found, listed. Changing them is in `change`.
 
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::change::dated;
 use super::threshold::good_enough;
@@ -16,7 +18,7 @@ use crate::{Error, Moment, Money, Result};
 
 /// The most backlinks of a campaign: many times what any plan buys. What looks at all of them (a check, replacements,
 /// a month) has them in memory, and a transaction over them keeps others waiting for less than a second.
-pub const MOST_BACKLINKS: u64 = 50_000;
+pub const MOST_BACKLINKS: u64 = 20_000;
 
 /// Why a campaign gets no more.
 pub(crate) fn full() -> Error {
@@ -167,8 +169,7 @@ impl Store {
         let row = self.new_row(scope, new).await?;
         let work = self.begin().await?;
         campaigns::locked(&work, scope, new.campaign).await?;
-        let of_campaign = scope.find::<Entity>().filter(Column::CampaignId.eq(new.campaign));
-        if of_campaign.count(&work).await? >= MOST_BACKLINKS {
+        if count(&work, scope, new.campaign).await? >= MOST_BACKLINKS {
             return Err(full());
         }
         let saved = Entity::insert(row).exec_with_returning(&work).await?;
@@ -183,6 +184,14 @@ impl Store {
         Ok(saved)
     }
 
+    /// How many backlinks a campaign has; 0 for one that the caller may not see.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn backlink_count(&self, scope: &Scope, campaign: i64) -> Result<u64> {
+        count(&self.db.read, scope, campaign).await
+    }
+
     async fn new_row(&self, scope: &Scope, new: &NewBacklink) -> Result<ActiveModel> {
         let campaign = self.campaign_row(scope, new.campaign).await?;
         let content = self.content(scope, new.target_content).await?;
@@ -195,6 +204,10 @@ impl Store {
         good_enough(&campaign, &row)?;
         Ok(insertable(row))
     }
+}
+
+async fn count(from: &impl ConnectionTrait, scope: &Scope, campaign: i64) -> Result<u64> {
+    Ok(scope.find::<Entity>().filter(Column::CampaignId.eq(campaign)).count(from).await?)
 }
 
 fn model(campaign: &campaign::Model, content: Content, new: &NewBacklink) -> Result<Model> {
