@@ -54,12 +54,12 @@ fn decides(text: &str, mark: char, shortened: bool) -> Option<char> {
     if thousands && !shortened { None } else { Some(mark) }
 }
 
-/// A whole number. So many visits has nobody, and a million of them add up.
+/// A whole number.
 pub(super) fn whole(text: &str) -> Result<Option<i64>, String> {
     let value = number(text)?;
     #[expect(clippy::cast_possible_truncation, reason = "inside the range that is checked")]
     match value.map(f64::round) {
-        Some(value) if (-1e12..=1e12).contains(&value) => Ok(Some(value as i64)),
+        Some(value) if (-9e15..=9e15).contains(&value) => Ok(Some(value as i64)),
         Some(_) => Err(format!("`{text}` is too large")),
         None => Ok(None),
     }

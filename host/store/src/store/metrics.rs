@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, OnConflict, Order as Sorting, Query};
+use sea_orm::sea_query::{Alias, ExprTrait, Func, OnConflict, Order as Sorting, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{Digest, Pages, Store, digest, fields};
@@ -146,8 +146,8 @@ impl Store {
     ) -> Result<Option<LatestMetrics>> {
         self.must_see_site(&self.db.read, scope, site).await?;
         let column = |name: &str| self.shared_column(METRICS, name);
-        // What PostgreSQL adds up is no integer.
-        let sum = |name: &str| Expr::expr(Func::sum(column(name))).cast_as("BIGINT");
+        // Exact as far as any site's figures go; the platform may have written some that no integer could hold together.
+        let sum = |name: &str| Func::sum(column(name).cast_as("FLOAT"));
         let mut query = Query::select();
         query
             .from(self.platform.iden(METRICS))
@@ -174,8 +174,9 @@ impl Store {
             }
         };
         let pages = self.page_metrics(scope, site, (end, end), Of::Pages).await?;
-        let (clicks, impressions) = (latest.try_get("", "clicks")?, latest.try_get("", "impressions")?);
-        Ok(Some(LatestMetrics { clicks, impressions, pages, clicks_before }))
+        #[expect(clippy::cast_possible_truncation, reason = "the largest integer for more than that")]
+        let whole = |name: &str| latest.try_get::<f64>("", name).map(|sum| sum as i64);
+        Ok(Some(LatestMetrics { clicks: whole("clicks")?, impressions: whole("impressions")?, pages, clicks_before }))
     }
 
     /// A site's figures of periods that ended in these days, by last day and URL.
