@@ -2,11 +2,12 @@
 
 use linker_store::import::{read_backlinks, read_blueprint, read_pages};
 use linker_store::vocabulary::{AnchorType, BacklinkStatus, LinkType};
-use linker_store::{BacklinkFilter, Error, Idempotency, Of, Order, Paging, Scope, Store};
+use linker_store::{BacklinkFilter, Error, Idempotency, MOST_BACKLINKS, Of, Order, Paging, Scope, Store};
 
+use crate::backlinks::link;
 use crate::support::{Home, fixture, on_both, tenant};
 
-on_both! { backlinks_but_for_bad_lines, figures_of_pages_twice, blueprints_of_two_tenants, a_long_file_in_batches, a_key_gives_the_first_answer, nobody_waits_for_a_file, long_texts_are_refused, }
+on_both! { backlinks_but_for_bad_lines, figures_of_pages_twice, blueprints_of_two_tenants, a_long_file_in_batches, a_campaign_has_an_end, a_key_gives_the_first_answer, nobody_waits_for_a_file, long_texts_are_refused, }
 
 async fn backlinks_but_for_bad_lines(home: Home) {
     let store = home.store().await;
@@ -115,6 +116,14 @@ async fn figures_of_pages_twice(home: Home) {
     of.sort_unstable();
     let id = |page: &linker_types::PageTarget| i64::try_from(page.content_id).ok();
     assert_eq!(of, [(1, None), (3, id(page)), (5, id(other))]);
+    // Of both periods, what the tipping point compares: pages now, their clicks before, and the site's sum.
+    let days = ("2025-12-01".parse().unwrap(), period.1);
+    let latest = store.latest_metrics(&one.scope, one.site, days.0, days.1).await.unwrap().unwrap();
+    let mut now: Vec<_> = latest.pages.iter().map(|metric| (metric.clicks, metric.content_id)).collect();
+    now.sort_unstable();
+    assert_eq!((now, latest.clicks, latest.impressions), (vec![(3, id(page)), (5, id(other))], 9, 12));
+    assert_eq!(latest.clicks_before, Some([(id(page).unwrap(), 1234)].into()));
+    assert_eq!(store.latest_metrics(&one.scope, one.site, days.0, days.0).await, Ok(None));
     // One line that no database could hold, or that no engine would believe, is refused alone; 0 is no position at all.
     let odd = b"Page,Clicks,Impressions,Position\nhttps://e.example/\0,1,2,3\nhttps://e.example/a,1,2,-3\n\
                 https://e.example/b,1,2,0.5\nhttps://e.example/c,0,0,0\nhttps://e.example/d,1,2,3\n";
@@ -183,6 +192,21 @@ async fn a_long_file_in_batches(home: Home) {
     let done = store.import_backlinks(&one.scope, id, LinkType::Haro, &more, None).await.unwrap();
     assert_eq!((done.imported, done.all_refused()), (500, 500));
     assert_eq!(count(&store, &one.scope, id).await, 3000);
+}
+
+async fn a_campaign_has_an_end(home: Home) {
+    let store = home.store().await;
+    let one = tenant(&store, "one").await;
+    let id = store.create_campaign(&one.scope, one.new_campaign()).await.unwrap().id();
+    let most = u32::try_from(MOST_BACKLINKS).unwrap();
+    let file = read_backlinks(lines(&one.plan.pages[0].url, 0..most + 2).into_bytes()).unwrap();
+    let done = store.import_backlinks(&one.scope, id, LinkType::Haro, &file, None).await.unwrap();
+    assert_eq!((done.imported, done.all_refused()), (MOST_BACKLINKS, 2));
+    let why = "the campaign has 20000 backlinks, which is the most";
+    assert!(done.refused[1].why.contains(why), "{:?}", done.refused);
+    let refused = store.add_backlink(&one.scope, &link(&one, id), None).await.unwrap_err();
+    assert!(refused.to_string().contains(why), "{refused}");
+    assert_eq!(store.backlink_count(&one.scope, id).await, Ok(MOST_BACKLINKS));
 }
 
 async fn a_key_gives_the_first_answer(home: Home) {
