@@ -22,7 +22,7 @@ pub struct Component {
     pub named: Vec<u8>,
 }
 
-/// Compiles crate `package` of the workspace with profile `guest` into `out`, and encodes it.
+/// Compiles crate `package` of the workspace with profile `guest`, and encodes it. `out` is the build script's folder.
 ///
 /// Call it from a build script; the message of an error is for a person to read.
 pub fn build(workspace: &Path, package: &str, out: &Path) -> Result<Component, String> {
@@ -46,7 +46,8 @@ fn add_target() -> Result<(), String> {
 }
 
 fn compile(workspace: &Path, package: &str, out: &Path) -> Result<PathBuf, String> {
-    let target_dir = out.join("guest");
+    // `PROFILE/build/CRATE/out`: guests share a folder beside it, as they share most of what they are made of.
+    let target_dir = out.ancestors().nth(3).unwrap_or(out).join("guest");
     let mut cargo = Command::new(env("CARGO", "cargo"));
     cargo
         .current_dir(workspace)
@@ -76,7 +77,7 @@ fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
     wit_component::ComponentEncoder::default()
         .validate(true)
         .module(module)
-        .and_then(|encoder| encoder.encode())
+        .and_then(|mut encoder| encoder.encode())
         .map_err(|error| format!("can't wrap the module as a component: {error:#}"))
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn shrink(wasm: &[u8]) -> Result<Vec<u8>, String> {
             Payload::CustomSection(section) if is_for_tools(section.name()) => {}
             Payload::DataSection(segments) => segments_without_zeros(segments.clone())?.append_to(&mut kept),
             _ => {
-                let data = wasm.get(range.start as usize..range.end as usize).ok_or("a section past the end")?;
+                let data = wasm.get(range.start..range.end).ok_or("a section past the end")?;
                 RawSection { id, data }.append_to(&mut kept);
             }
         }
