@@ -7,8 +7,11 @@ use linker_store::entity::{backlink, campaign, look};
 use linker_store::vocabulary::BacklinkStatus;
 use linker_store::{Accepted, BacklinkFilter, Error, Moment, Result, Scope, Store};
 use linker_types::{
-    AnchorType, Campaign, CheckReason, CheckReport, DeadLink, Decimal, LinkType, ReplacementRequest, Topic, Verdict,
+    AcceptedReplacement, AnchorType, Campaign, CheckReason, CheckReport, DeadLink, Decimal, Replacement,
+    ReplacementRequest, ReserveRequest,
 };
+
+use crate::engine::{Answer, Engine};
 
 /// A campaign's losses.
 pub(crate) struct Losses {
@@ -17,8 +20,31 @@ pub(crate) struct Losses {
     pub(crate) dead: Vec<backlink::Model>,
     /// Replacements that were accepted, whatever became of them.
     pub(crate) accepted: Vec<Accepted>,
-    /// What the engine is asked.
-    pub(crate) request: ReplacementRequest,
+    pub(crate) asked: Asked,
+}
+
+/// What the engine is asked: what is left of the reserve, then what to do with it.
+pub(crate) struct Asked {
+    reserve: ReserveRequest,
+    request: ReplacementRequest,
+}
+
+/// What it says.
+pub(crate) struct Recommended {
+    /// Dollars.
+    pub(crate) reserve_left: Decimal,
+    /// The greatest loss first.
+    pub(crate) replacements: Vec<Replacement>,
+}
+
+impl Asked {
+    /// # Errors
+    /// A plan that does not hold; the sandbox's.
+    pub(crate) fn recommend(self, engine: &Engine) -> Answer<Recommended> {
+        let reserve_left = engine.reserve_left(&self.reserve)?;
+        let request = ReplacementRequest { reserve_left: Some(reserve_left), ..self.request };
+        Ok(Recommended { reserve_left, replacements: engine.recommend_replacements(&request)? })
+    }
 }
 
 /// All that is known of them on a day; `month` is the plan's that runs then.
@@ -46,20 +72,32 @@ pub(crate) async fn losses(
     let mut domains: BTreeSet<String> = store.linking_domains(scope, id).await?;
     let pending = accepted.iter().filter(|pair| is_pending(&pair.link)).map(|pair| pair.link.source_domain.clone());
     domains.extend(pending.filter(|domain| !domain.is_empty()));
+    let taken = accepted.iter().filter(|pair| pair.link.status.0 != BacklinkStatus::Rejected);
+    let reserve = ReserveRequest {
+        campaign: plan.clone().into(),
+        current_month: month(&found.campaign),
+        accepted: taken
+            .map(|pair| AcceptedReplacement {
+                link_type: pair.link.link_type.0,
+                cost: pair.link.cost.map(|cost| Decimal::cents(cost.as_cents())),
+            })
+            .collect(),
+    };
     let request = ReplacementRequest {
-        country_code: found.campaign.country_code.0.to_string(),
+        country_code: None,
         as_of: today.to_string(),
         dead: links.collect(),
         live_anchors: live_anchors(store, scope, id).await?,
-        planned_anchors: plan.anchor_mix.iter().map(|share| (share.anchor_type, share.links)).collect(),
-        reserve_left: reserve_left(&plan, month(&found.campaign), &accepted),
+        campaign: Some(plan.clone().into()),
+        planned_anchors: Vec::new(),
+        // The engine's first answer.
+        reserve_left: None,
         linked_domains: domains.into_iter().collect(),
-        // Compared with offers only, of which there are none here.
-        target: Topic { title: String::new(), niches: Vec::new(), keywords: Vec::new() },
+        target: None,
         blocklist: blocklist.to_vec(),
         opportunities: Vec::new(),
     };
-    Ok(Losses { plan, dead, accepted, request })
+    Ok(Losses { plan, dead, accepted, asked: Asked { reserve, request } })
 }
 
 /// Whether it may still go live.
@@ -90,50 +128,19 @@ async fn live_anchors(store: &Store, scope: &Scope, id: i64) -> Result<Vec<(Anch
     Ok(live.into_values().collect())
 }
 
-/// The reserves of the months up to the current one, without what accepted replacements take of them: their
-/// price, or the middle of their type's while none is agreed on. None before the campaign is started.
-fn reserve_left(plan: &Campaign, month: Option<u32>, accepted: &[Accepted]) -> Decimal {
-    let until = month.unwrap_or(0);
-    let set_aside = plan.monthly_plan.iter().filter(|month| month.month <= until);
-    let set_aside: i64 = set_aside.filter_map(|month| month.reserve.at_scale(2)).sum();
-    let taken = accepted.iter().filter(|pair| pair.link.status.0 != BacklinkStatus::Rejected).map(|pair| {
-        pair.link.cost.map_or_else(|| expected(plan, pair.link.link_type.0), linker_store::Money::as_cents)
-    });
-    Decimal::cents(set_aside.saturating_sub(taken.sum()).max(0))
-}
-
-/// Cents.
-fn expected(plan: &Campaign, kind: LinkType) -> i64 {
-    let terms = plan.country_profile.link_mix.iter().find(|(own, _)| *own == kind);
-    let prices = terms.and_then(|(_, terms)| terms.low.at_scale(2).zip(terms.high.at_scale(2)));
-    prices.map_or(0, |(low, high)| low.saturating_add(high) / 2)
-}
-
-/// What its looks, oldest first, say of a lost link.
+/// A dead backlink as the engine takes it: its looks say the rest.
 fn dead_link(row: &backlink::Model, looks: &[look::Model]) -> DeadLink {
-    let reports: Vec<(NaiveDate, CheckReport)> = looks
-        .iter()
-        .rev()
-        .filter_map(|look| Some((look.looked_at.date(), serde_json::from_str(&look.report).ok()?)))
-        .collect();
-    let has = |report: &CheckReport, reasons: &[CheckReason]| reports_any(report, reasons);
-    let last_seen = reports.iter().find(|(_, report)| report.link.is_some());
-    let gone = [CheckReason::Soft404, CheckReason::Parked];
-    let ok = |report: &CheckReport| report.status.is_some_and(|status| (200..300).contains(&status));
-    let first = reports.iter().take_while(|(_, report)| report.verdict == Verdict::Dead).last();
-    let lost_on = first.map(|(day, report)| report.change.lost_on.clone().unwrap_or_else(|| day.to_string()));
-    let known = row.date_last_checked.unwrap_or_else(|| row.updated_at.date());
     DeadLink {
         backlink_id: u64::try_from(row.id).unwrap_or_default(),
         content_id: u64::try_from(row.target_content_id).unwrap_or_default(),
         source_domain: row.source_domain.clone(),
         source_dr: row.source_dr.map(|dr| Decimal::new(i64::from(dr), 0)),
-        link_type: row.link_type.0,
-        tier: row.target_tier.0,
-        anchor_type: row.anchor_type.0,
-        nofollow: last_seen.is_some_and(|(_, report)| has(report, &HOLDING_BACK)),
-        page_alive: reports.first().is_some_and(|(_, report)| ok(report) && !has(report, &gone)),
-        lost_on: lost_on.unwrap_or_else(|| known.to_string()),
+        link_type: Some(row.link_type.0),
+        tier: Some(row.target_tier.0),
+        anchor_type: Some(row.anchor_type.0),
+        rel: String::new(),
+        history: looks.iter().filter_map(crate::check::remembered).collect(),
+        lost_on: Some(row.date_last_checked.unwrap_or_else(|| row.updated_at.date()).to_string()),
     }
 }
 

@@ -40,6 +40,13 @@ record! {
     }
 }
 
+record! {
+    pub struct ListingRequest {
+        domains "domains": Vec<String>,
+        blocklist "blocklist": Vec<String>,
+    }
+}
+
 vocabulary! {
     pub enum FactorName {
         OrganicTraffic "organic-traffic" "organic_traffic",

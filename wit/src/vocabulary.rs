@@ -46,75 +46,12 @@ impl Tier {
     pub const fn is_magnet(self) -> bool {
         matches!(self, Tier::T4 | Tier::T5)
     }
-
-    /// The label that people see.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Tier::T1 => "Tier 1 — Homepage",
-            Tier::T2 => "Tier 2 — Top Hubs",
-            Tier::T3 => "Tier 3 — Other Hubs/Products",
-            Tier::T4 => "Tier 4 — Supporting Articles",
-            Tier::T5 => "Tier 5 — Authority Magnets",
-        }
-    }
 }
 
-impl AnchorType {
-    /// The label that people see.
-    pub const fn label(self) -> &'static str {
-        match self {
-            AnchorType::Branded => "Branded",
-            AnchorType::NakedUrl => "Naked URL",
-            AnchorType::Generic => "Generic",
-            AnchorType::PartialMatch => "Partial Match",
-            AnchorType::ExactMatch => "Exact Match",
-            AnchorType::Lsi => "LSI/Topical",
-            AnchorType::BrandKeyword => "Brand + Keyword",
-        }
-    }
+record! {
+    pub struct Choice { value "value": String, label "label": String, }
 }
 
-impl LinkType {
-    /// The label that people see.
-    pub const fn label(self) -> &'static str {
-        match self {
-            LinkType::GuestPost => "Guest Post",
-            LinkType::NicheEdit => "Niche Edit",
-            LinkType::PrDistribution => "PR Distribution",
-            LinkType::Directory => "Directory",
-            LinkType::ResourcePage => "Resource Page",
-            LinkType::BrokenLink => "Broken Link Building",
-            LinkType::Haro => "HARO/Journalist Query",
-        }
-    }
-}
-
-impl LinkType {
-    /// For the middle of a sentence.
-    pub const fn phrase(self) -> &'static str {
-        match self {
-            LinkType::GuestPost => "guest post",
-            LinkType::NicheEdit => "niche edit",
-            LinkType::PrDistribution => "press release",
-            LinkType::Directory => "directory listing",
-            LinkType::ResourcePage => "resource page link",
-            LinkType::BrokenLink => "broken link replacement",
-            LinkType::Haro => "journalist query",
-        }
-    }
-}
-
-impl AnchorType {
-    /// For the middle of a sentence.
-    pub const fn phrase(self) -> &'static str {
-        match self {
-            AnchorType::Branded => "branded",
-            AnchorType::NakedUrl => "naked URL",
-            AnchorType::Generic => "generic",
-            AnchorType::PartialMatch => "partial match",
-            AnchorType::ExactMatch => "exact match",
-            AnchorType::Lsi => "topical",
-            AnchorType::BrandKeyword => "brand and keyword",
-        }
-    }
+record! {
+    pub struct Vocabulary { name "name": String, choices "choices": Vec<Choice>, }
 }

@@ -13,6 +13,15 @@ impl exports::Guest for Component {
         documents::profiles()
     }
 
+    fn profile_of(country_code: String) -> Result<String, String> {
+        report_panics();
+        documents::profile(&country_code)
+    }
+
+    fn vocabularies() -> String {
+        documents::vocabularies()
+    }
+
     fn generate(blueprint: String, options: String) -> Result<String, String> {
         report_panics();
         documents::generate(blueprint, &options)
@@ -28,6 +37,11 @@ impl exports::Guest for Component {
         documents::score(request)
     }
 
+    fn listed(request: String) -> Result<String, String> {
+        report_panics();
+        documents::listed(&request)
+    }
+
     fn evaluate_tipping_point(request: String) -> Result<String, String> {
         report_panics();
         documents::evaluate_tipping_point(&request)
@@ -39,6 +53,11 @@ impl exports::Guest for Component {
         documents::check_reports(crate::check::check(&request.placements, &request.policy, &request.at))
     }
 
+    fn validate(request: String) -> Result<String, String> {
+        report_panics();
+        documents::validate(&request)
+    }
+
     fn judge(request: String) -> Result<String, String> {
         report_panics();
         documents::judge(&request)
@@ -47,6 +66,11 @@ impl exports::Guest for Component {
     fn impact(link: String) -> Result<String, String> {
         report_panics();
         documents::impact(&link)
+    }
+
+    fn reserve_left(request: String) -> Result<String, String> {
+        report_panics();
+        documents::reserve_left(&request)
     }
 
     fn recommend_replacements(request: String) -> Result<String, String> {
@@ -63,5 +87,13 @@ impl exports::GuestPlanner for PlannerDocument {
 
     fn plan(&self, options: String) -> Result<String, String> {
         PlannerDocument::plan(self, &options)
+    }
+
+    fn adjust(&self, campaign: String, edits: String) -> Result<String, String> {
+        PlannerDocument::adjust(self, &campaign, &edits)
+    }
+
+    fn topic(&self, content_id: Option<u64>) -> String {
+        PlannerDocument::topic(self, content_id)
     }
 }

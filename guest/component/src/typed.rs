@@ -1,9 +1,9 @@
 //! The typed door.
 
 use linker_types::{
-    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, Impact, LostLink, Observation, Placement,
-    PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint,
-    TippingPointRequest,
+    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Decimal, Edits, Error, Impact, ListingRequest, LostLink,
+    Observation, Placement, PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ReserveRequest,
+    ScoreRequest, TippingPoint, TippingPointRequest, Topic, Vocabulary,
 };
 
 use crate::exports::igny8::linker::{check_link, evaluate_tipping_point, generate, score};
@@ -19,6 +19,15 @@ impl generate::Guest for Component {
 
     fn profiles() -> Vec<Profile> {
         linker_engine::profile::profiles()
+    }
+
+    fn profile_of(country_code: String) -> Result<Profile, Vec<Error>> {
+        report_panics();
+        linker_engine::profile::of_code(&country_code)
+    }
+
+    fn vocabularies() -> Vec<Vocabulary> {
+        linker_types::vocabularies()
     }
 
     fn generate(blueprint: Blueprint, options: PlanOptions) -> Result<Campaign, Vec<Error>> {
@@ -45,12 +54,21 @@ impl generate::GuestPlanner for linker_engine::Planner {
     fn adjust(&self, campaign: Basis, edits: Edits) -> Result<Campaign, Vec<Error>> {
         linker_engine::Planner::adjust(self, campaign, edits)
     }
+
+    fn topic(&self, content_id: Option<u64>) -> Option<Topic> {
+        linker_engine::Planner::topic(self, content_id)
+    }
 }
 
 impl score::Guest for Component {
     fn score(request: ScoreRequest) -> Result<Vec<QualityScore>, Vec<Error>> {
         report_panics();
         linker_engine::quality::score(&request)
+    }
+
+    fn listed(request: ListingRequest) -> Result<Vec<Option<String>>, Vec<Error>> {
+        report_panics();
+        linker_engine::listed(&request)
     }
 }
 
@@ -67,6 +85,11 @@ impl check_link::Guest for Component {
         crate::check::check(&placements, &policy, &at)
     }
 
+    fn validate(placements: Vec<Placement>, at: String) -> Result<(), Vec<Error>> {
+        report_panics();
+        linker_engine::link_check::validate(&placements, &at)
+    }
+
     fn judge(placement: Placement, observation: Observation, policy: CheckPolicy) -> Result<CheckReport, Vec<Error>> {
         report_panics();
         linker_engine::link_check::judge(&placement, &observation, &policy)
@@ -74,6 +97,11 @@ impl check_link::Guest for Component {
 
     fn impact(link: LostLink) -> Impact {
         linker_engine::impact::impact(&link)
+    }
+
+    fn reserve_left(request: ReserveRequest) -> Result<Decimal, Vec<Error>> {
+        report_panics();
+        linker_engine::replacement::reserve_left(&request)
     }
 
     fn recommend_replacements(request: ReplacementRequest) -> Result<Vec<Replacement>, Vec<Error>> {

@@ -3,10 +3,24 @@
 
 use std::borrow::Cow;
 
-use crate::hash;
+use linker_types::{Error, ListingRequest};
+
+use crate::faults::Faults;
+use crate::{hash, limits};
 
 /// Bytes of a name that is turned into punycode: DNS stops at 253, and the work grows with the square.
 const LONGEST_READ: usize = 1_024;
+
+/// For each domain the entry that it falls under: itself or its nearest listed parent. What is no host name falls
+/// under none. Errors: lists that are too long.
+pub fn listed(request: &ListingRequest) -> Result<Vec<Option<String>>, Vec<Error>> {
+    let mut faults = Faults::default();
+    limits::domains(&mut faults, "domains", &request.domains);
+    limits::domains(&mut faults, "blocklist", &request.blocklist);
+    faults.check()?;
+    let list = Blocklist::new(&request.blocklist);
+    Ok(request.domains.iter().map(|domain| list.listed(domain).map(str::to_owned)).collect())
+}
 
 /// Domains by the hash of their labels read backwards, so that one walk over a name meets all its parents.
 pub(crate) struct Blocklist {

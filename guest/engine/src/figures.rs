@@ -83,15 +83,7 @@ fn commercial(kind: Kind) -> u64 {
 
 /// `dividend / divisor` to the nearest whole, ties to even; 0 for a divisor of 0.
 pub(crate) fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
-    let (Some(floor), Some(rest)) = (dividend.checked_div_euclid(divisor), dividend.checked_rem_euclid(divisor)) else {
-        return 0;
-    };
-    let up = match rest.saturating_mul(2).cmp(&divisor) {
-        std::cmp::Ordering::Less => false,
-        std::cmp::Ordering::Equal => floor.rem_euclid(2) == 1,
-        std::cmp::Ordering::Greater => true,
-    };
-    if up { floor.saturating_add(1) } else { floor }
+    crate::quality::exact::half_even(dividend, divisor).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -2,6 +2,25 @@
 //! randomness, no floating point in money or apportionment, no order that depends on a hash; decimals are
 //! exact and dates come in as arguments. The rules are settled number by number in the engine specification
 //! (docs/engine.md); where this code does better than it, the item says `DIFFERENCE:`.
+//!
+//! ```
+//! use linker_engine::{Planner, impact::impact};
+//! use linker_types::{Blueprint, Decimal, LinkType, LostLink, PlanOptions, Tier};
+//!
+//! let blueprint: Blueprint = serde_json::from_str(include_str!("../../../fixtures/blueprints/questdb-io.json"))?;
+//! let options: PlanOptions = serde_json::from_str(r#"{"country_code": "PK"}"#)?;
+//! // Taken in once, planned as often as somebody drags a budget.
+//! let planner = Planner::load(blueprint).expect("a whole blueprint");
+//! let campaign = planner.plan(&options).expect("a country with a profile");
+//! assert_eq!(campaign.links.len() as u32, campaign.total_links_target);
+//! // What is wrong is said with its field.
+//! let unknown: PlanOptions = serde_json::from_str(r#"{"country_code": "GB"}"#)?;
+//! assert_eq!(planner.plan(&unknown).unwrap_err()[0].field, "country_code");
+//!
+//! let link = LostLink { source_dr: Decimal::parse("50"), link_type: LinkType::GuestPost, tier: Tier::T1, nofollow: true };
+//! assert_eq!(impact(&link).score.unwrap().to_string(), "5.0");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +32,7 @@
 )]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod about;
 mod adjust;
 mod allocation;
 mod apportion;
@@ -52,6 +72,7 @@ mod velocity;
 use linker_types::{Blueprint, Campaign, Error, PlanOptions};
 
 pub use adjust::adjust;
+pub use blocklist::listed;
 pub use planner::Planner;
 
 /// Plans a campaign (R-4.1). Errors: up to 20 faults of the blueprint or the options, and no plan.

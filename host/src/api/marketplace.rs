@@ -22,7 +22,6 @@ use super::fault::{Fault, Result};
 use super::faults::Buying;
 use super::input::{Body, Params};
 use super::service::Service;
-use crate::topic;
 
 /// domains of one bulk lookup.
 const BULK: usize = 1000;
@@ -129,8 +128,7 @@ impl Aim {
         let topic = match newest {
             Some(blueprint) => {
                 let document = service.store.blueprint_document(&caller.scope, blueprint.id).await?;
-                let read = |document: &str| linker_types::json::blueprint(document).map(|read| topic::of_site(&read));
-                service.read(caller.scope.account, document, read).await?
+                topic(service, caller.scope.account, document, None).await?
             }
             None => Topic { title: "a site".to_owned(), niches: Vec::new(), keywords: Vec::new() },
         };
@@ -152,14 +150,17 @@ impl Aim {
         let row = service.store.campaign_row(&caller.scope, campaign).await?;
         let document = service.blueprint_of(&caller.scope, campaign).await?;
         let document = document.ok_or_else(|| Fault::not_found("blueprint"))?;
-        let read = move |document: &str| {
-            let blueprint = linker_types::json::blueprint(document)?;
-            let topic = content.and_then(|content| topic::of_page(&blueprint, content));
-            Ok(topic.unwrap_or_else(|| topic::of_site(&blueprint)))
-        };
-        let topic = service.read(caller.scope.account, document, read).await?;
+        let topic = topic(service, caller.scope.account, document, content).await?;
         Ok(Some(Self { site: Some(row.site_id), country: row.country_code.0.to_string(), topic }))
     }
+}
+
+/// What a page is about, or where the blueprint does not have it, the whole site.
+async fn topic(service: &Service, account: i64, blueprint: String, content: Option<i64>) -> Result<Topic> {
+    let page = content.and_then(|content| u64::try_from(content).ok());
+    let topics = service.compute(account, move |engine| engine.topics(&blueprint, &[page, None])).await??;
+    let unknown = || Topic { title: "a site".to_owned(), niches: Vec::new(), keywords: Vec::new() };
+    Ok(topics.into_iter().flatten().next().unwrap_or_else(unknown))
 }
 
 /// Scores placements, in their order; without a score where there is nobody to score them for.

@@ -23,7 +23,7 @@ use super::input::{Body, Id, Params};
 use super::month::current_month;
 use super::request::Key;
 use super::service::Service;
-use crate::replacements::{Losses, losses};
+use crate::replacements::{Asked, Losses, Recommended, losses};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(recommend_replacements)).routes(routes!(replace_backlink))
@@ -76,15 +76,15 @@ async fn recommend_replacements(
     Params(of): Params<OfCampaign>,
 ) -> Result<Answer<Recommendations>> {
     let known = known(&service, &caller.scope, of.campaign_id).await?;
-    let reserve_left = known.request.reserve_left;
-    let (dead, recommended) = (known.dead, recommended(&service, &caller.scope, known.request).await?);
+    let (dead, accepted) = (known.dead, known.accepted);
+    let recommended = recommended(&service, &caller.scope, known.asked).await?;
     let mut dead: BTreeMap<_, _> = dead.into_iter().map(|row| (u64::try_from(row.id).unwrap_or(0), row)).collect();
-    let recommendations = recommended.into_iter().filter_map(|replacement| {
+    let recommendations = recommended.replacements.into_iter().filter_map(|replacement| {
         Some(Recommendation { backlink: dead.remove(&replacement.backlink_id)?, replacement })
     });
-    let accepted = known.accepted.into_iter().map(|pair| Pair { backlink_id: pair.dead, replacement: pair.link });
+    let accepted = accepted.into_iter().map(|pair| Pair { backlink_id: pair.dead, replacement: pair.link });
     Ok(Answer::new(Recommendations {
-        reserve_left,
+        reserve_left: recommended.reserve_left,
         recommendations: recommendations.collect(),
         accepted: accepted.collect(),
     }))
@@ -97,12 +97,8 @@ async fn known(service: &Service, scope: &Scope, campaign: i64) -> Result<Losses
     Ok(losses(&service.store, scope, campaign, today, month, &service.settings.blocklist).await?)
 }
 
-async fn recommended(
-    service: &Service,
-    scope: &Scope,
-    request: linker_types::ReplacementRequest,
-) -> Result<Vec<Replacement>> {
-    Ok(service.compute(scope.account, move |engine| engine.recommend_replacements(&request)).await??)
+async fn recommended(service: &Service, scope: &Scope, asked: Asked) -> Result<Recommended> {
+    Ok(service.compute(scope.account, move |engine| asked.recommend(engine)).await??)
 }
 
 /// A replacement to be accepted; what is left out is as recommended.
@@ -161,11 +157,12 @@ async fn replace_backlink(
 
 /// With the engine's choices where the caller made none.
 async fn filled(service: &Service, scope: &Scope, dead: &Model, asked: Accept) -> Result<NewReplacement> {
-    let Losses { plan, request, .. } = known(service, scope, dead.campaign_id).await?;
-    let recommended = recommended(service, scope, request).await?;
+    let Losses { plan, asked: of_losses, .. } = known(service, scope, dead.campaign_id).await?;
+    let recommended = recommended(service, scope, of_losses).await?.replacements;
     // None where it isn't dead or has a replacement: the store says so.
     let own = recommended.iter().find(|replacement| u64::try_from(dead.id) == Ok(replacement.backlink_id));
-    let chosen = own.map_or((dead.anchor_type.0, dead.link_type.0), |own| (own.anchor_type, own.link_type));
+    let chosen = own.and_then(|own| own.anchor_type.zip(own.link_type));
+    let chosen = chosen.unwrap_or((dead.anchor_type.0, dead.link_type.0));
     let anchor_type = asked.anchor_type.map_or(chosen.0, |word| word.0);
     let anchor_text = match asked.anchor_text {
         Some(text) => text,

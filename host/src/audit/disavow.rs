@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linker_store::entity::campaign::Model;
-use linker_types::{Factor, FactorName, Outcome, ScoreRequest, Topic};
+use linker_types::{Factor, FactorName, ListingRequest, Outcome};
 
-use super::{is_domain, unknown};
 use crate::engine::{Answer, Engine};
 
 /// The file for a campaign's domains (see [`linker_store::Store::source_domains`]): those of rejected backlinks, and
@@ -16,18 +15,10 @@ pub(crate) fn disavow(
     domains: &BTreeMap<String, bool>,
     blocklist: &[String],
 ) -> Answer<linker_store::Result<String>> {
-    let doubtful = domains.keys().filter(|domain| is_domain(domain)).cloned().map(unknown);
-    let request = ScoreRequest {
-        country_code: campaign.country_code.0.to_string(),
-        // Whatever it is: what a page is about says nothing of the list.
-        target: Topic { title: "link building".to_owned(), niches: Vec::new(), keywords: Vec::new() },
-        blocklist: blocklist.to_vec(),
-        opportunities: doubtful.collect(),
-    };
-    let scores = engine.score(&request)?;
-    let listed = scores.iter().filter(|score| score.factors.iter().any(is_listed));
-    let mut named: BTreeSet<&str> = listed.map(|score| score.domain.as_str()).collect();
-    named.extend(domains.iter().filter(|(_, rejected)| **rejected).map(|(domain, _)| domain.as_str()));
+    let request = ListingRequest { domains: domains.keys().cloned().collect(), blocklist: blocklist.to_vec() };
+    let listed = engine.listed(&request)?;
+    let named = domains.iter().zip(listed).filter(|((_, rejected), entry)| **rejected || entry.is_some());
+    let named: BTreeSet<&str> = named.map(|((domain, _), _)| domain.as_str()).collect();
     let comment = format!(
         "campaign {}: domains of rejected backlinks, and of those on the blocklist\n\
          read it before you hand it to a search engine: what it names counts for nothing any more",

@@ -6,7 +6,7 @@ use linker_store::Moment;
 use linker_store::entity::backlink::Model;
 use linker_store::entity::look;
 use linker_store::vocabulary::BacklinkStatus;
-use linker_types::{Blueprint, CheckReason, CheckReport, Decimal, Opportunity, QualityScore, ScoreRequest, Topic};
+use linker_types::{CheckReason, CheckReport, Decimal, Opportunity, QualityScore, ScoreRequest, Topic};
 
 use super::disavow::is_listed;
 use super::{is_domain, unknown};
@@ -37,11 +37,11 @@ impl Audited {
     }
 }
 
-/// Scores backlinks; those without a usable domain are left out.
+/// Scores backlinks, by what their pages are about; those without a usable domain are left out.
 pub(crate) fn score(
     engine: &Engine,
     country: &str,
-    blueprint: Option<&Blueprint>,
+    topics: &BTreeMap<i64, Topic>,
     rows: Vec<Model>,
     looks: &BTreeMap<i64, Vec<look::Model>>,
     blocklist: &[String],
@@ -55,7 +55,7 @@ pub(crate) fn score(
         let Some(first) = rows.first() else { continue };
         let request = ScoreRequest {
             country_code: country.to_owned(),
-            target: topic(blueprint, first),
+            target: topic(topics, first),
             blocklist: blocklist.to_vec(),
             opportunities: rows
                 .iter()
@@ -92,10 +92,10 @@ fn judged(row: Model, score: QualityScore) -> Audited {
     }
 }
 
-/// What the target page is about; its address where the blueprint doesn't know it.
-fn topic(blueprint: Option<&Blueprint>, row: &Model) -> Topic {
-    let known = blueprint.and_then(|blueprint| crate::topic::of_page(blueprint, row.target_content_id));
-    known.unwrap_or_else(|| Topic { title: row.target_url.clone(), niches: Vec::new(), keywords: Vec::new() })
+/// What the target page is about; its address where no blueprint knows it.
+fn topic(topics: &BTreeMap<i64, Topic>, row: &Model) -> Topic {
+    let unknown = || Topic { title: row.target_url.clone(), niches: Vec::new(), keywords: Vec::new() };
+    topics.get(&row.target_content_id).cloned().unwrap_or_else(unknown)
 }
 
 /// A backlink as a placement, by its row and the latest look at its page.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use linker_types::{
-    AnchorType, BacklinkStatus, CheckReason, CheckReport, DeadLink, Decimal, Error, Impact, LinkType, Placement,
-    Replacement, ReplacementRequest, Tier, Topic, Verdict,
+    AnchorType, BacklinkStatus, DeadLink, Decimal, Error, Impact, LinkType, Placement, Replacement, ReplacementRequest,
+    Tier, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +51,6 @@ pub struct Loss {
     pub advice: String,
 }
 
-/// In cents, more than any price list asks for: the country's prices are the only limit.
-const AMPLE: i64 = 100_000_000_000;
-
 /// The losses among what was checked, by position, and what to do about each. `worth` is in the order of `checked`.
 /// Errors: an unknown country, a rating or reserve out of range; the sandbox's.
 pub fn losses(
@@ -62,141 +59,56 @@ pub fn losses(
     worth: &[Worth],
     terms: &Terms,
 ) -> Result<BTreeMap<usize, Loss>, Failure> {
-    let dead: Vec<(usize, &Placement, &CheckReport, &Worth)> = (checked.iter().zip(worth).enumerate())
-        .filter_map(|(at, (link, worth))| Some((at, &link.placement, link.report.as_ref().ok()?, worth)))
-        .filter(|(_, placement, report, _)| report.verdict == Verdict::Dead && !is_given_up(placement))
-        .collect();
-    let known = |worth: &Worth| worth.link_type.is_some() && worth.tier.is_some() && worth.anchor_type.is_some();
-    let (whole, partly): (Vec<_>, Vec<_>) =
-        dead.into_iter().partition(|(_, _, _, worth)| terms.country.is_some() && known(worth));
-    let mut losses = BTreeMap::new();
-    for (links, orders) in [(whole, true), (partly, false)] {
-        if links.is_empty() {
-            continue;
-        }
-        let request = ReplacementRequest {
-            dead: (links.iter())
-                .map(|&(at, placement, report, worth)| dead_link(at, placement, report, worth, terms))
-                .collect(),
-            live_anchors: anchors(checked, worth, is_seen),
-            planned_anchors: anchors(checked, worth, |_| true),
-            ..terms.request()
-        };
-        let found = engine.recommend_replacements(&request).map_err(|failure| by_position(failure, &links))?;
-        for replacement in found {
-            let Some((at, link)) =
-                position(replacement.backlink_id).and_then(|at| Some((at, links.iter().find(|link| link.0 == at)?)))
-            else {
-                continue;
-            };
-            losses.insert(at, loss(replacement, link.1, link.3, orders));
-        }
-    }
-    Ok(losses)
-}
-
-impl Terms {
-    /// Whether they hold: a known country, a sum of money.
-    pub fn vet(&self, engine: &Engine) -> Result<(), Failure> {
-        engine.recommend_replacements(&self.request()).map(drop)
-    }
-
-    /// With nobody dead.
-    fn request(&self) -> ReplacementRequest {
-        ReplacementRequest {
-            // Whether to ask for a link back depends on no country; what to order does, and is then not said.
-            country_code: self.country.clone().unwrap_or_else(|| "PK".to_owned()),
-            as_of: self.today.clone(),
-            dead: Vec::new(),
-            live_anchors: Vec::new(),
-            planned_anchors: Vec::new(),
-            reserve_left: self.reserve.unwrap_or(Decimal::cents(AMPLE)),
-            linked_domains: Vec::new(),
-            target: Topic { title: String::new(), niches: Vec::new(), keywords: Vec::new() },
-            blocklist: Vec::new(),
-            opportunities: Vec::new(),
-        }
-    }
-}
-
-/// Rows of a file need not have ids that are each another; their positions are.
-fn id(at: usize) -> u64 {
-    at as u64 + 1
-}
-
-fn position(id: u64) -> Option<usize> {
-    usize::try_from(id.checked_sub(1)?).ok()
-}
-
-fn loss(replacement: Replacement, placement: &Placement, worth: &Worth, orders: bool) -> Loss {
-    let weighed = worth.link_type.is_some() && worth.tier.is_some();
-    let impact = match weighed {
-        true => replacement.impact.clone(),
-        false => Impact { score: None, reason: Some("the link's type or its page's tier is unknown".to_owned()) },
+    let is_lost = |link: &Checked| {
+        link.report.as_ref().is_ok_and(|report| report.verdict == Verdict::Dead) && !is_given_up(&link.placement)
     };
-    let restore = replacement.restore;
-    let advice = match orders {
-        true => replacement.message.clone(),
-        false => advice(restore, &domain(&placement.source_url), worth.source_dr),
+    let dead: Vec<usize> = (0..checked.len().min(worth.len())).filter(|&at| is_lost(&checked[at])).collect();
+    let request = ReplacementRequest {
+        country_code: terms.country.clone(),
+        as_of: terms.today.clone(),
+        dead: dead.iter().map(|&at| dead_link(at, &checked[at].placement, &worth[at])).collect(),
+        live_anchors: anchors(checked, worth, |verdict| matches!(verdict, Verdict::Live | Verdict::Degraded)),
+        campaign: None,
+        planned_anchors: anchors(checked, worth, |_| true),
+        reserve_left: terms.reserve,
+        linked_domains: Vec::new(),
+        target: None,
+        blocklist: Vec::new(),
+        opportunities: Vec::new(),
     };
+    let found = engine.recommend_replacements(&request).map_err(|failure| by_position(failure, &dead))?;
+    let position = |id: u64| usize::try_from(id.checked_sub(1)?).ok();
+    Ok(found
+        .into_iter()
+        .filter_map(|replacement| Some((position(replacement.backlink_id)?, loss(replacement))))
+        .collect())
+}
+
+fn loss(replacement: Replacement) -> Loss {
+    let (impact, restore, advice) = (replacement.impact.clone(), replacement.restore, replacement.message.clone());
+    let orders = replacement.link_type.is_some();
     Loss { impact, restore, advice, replacement: orders.then_some(replacement) }
 }
 
-/// Where no country says what to order.
-fn advice(restore: bool, domain: &str, dr: Option<Decimal>) -> String {
-    let ask = if restore { format!("ask {domain} to restore the link first; else ") } else { String::new() };
-    let like = dr.map(|dr| format!(", DR {dr} or more")).unwrap_or_default();
-    format!("{ask}order another link to the same page{like}")
-}
-
-/// Judged dead: what the engine asks of it.
-fn dead_link(at: usize, placement: &Placement, report: &CheckReport, worth: &Worth, terms: &Terms) -> DeadLink {
-    // What is not known is not said of it afterwards.
+/// Rows of a file need not have ids that are each another; their positions, from 1, are.
+fn dead_link(at: usize, placement: &Placement, worth: &Worth) -> DeadLink {
     DeadLink {
-        backlink_id: id(at),
+        backlink_id: at as u64 + 1,
         content_id: worth.content_id.unwrap_or(1),
         source_domain: domain(&placement.source_url),
         source_dr: worth.source_dr,
-        link_type: worth.link_type.unwrap_or(LinkType::GuestPost),
-        tier: worth.tier.unwrap_or(Tier::T3),
-        anchor_type: worth.anchor_type.unwrap_or(AnchorType::Branded),
-        nofollow: withheld(placement),
-        page_alive: page_alive(report),
-        lost_on: lost_on(placement, report).unwrap_or_else(|| terms.today.clone()),
+        link_type: worth.link_type,
+        tier: worth.tier,
+        anchor_type: worth.anchor_type,
+        rel: placement.rel.clone(),
+        history: placement.history.clone(),
+        lost_on: None,
     }
-}
-
-/// It carried nofollow, sponsored or ugc when last seen, or was agreed so.
-fn withheld(placement: &Placement) -> bool {
-    let seen = placement.history.iter().rev().find(|look| is_seen(look.verdict));
-    let agreed = placement
-        .rel
-        .split([' ', ','])
-        .any(|word| ["nofollow", "sponsored", "ugc"].iter().any(|withholds| word.eq_ignore_ascii_case(withholds)));
-    let withholds =
-        |reason: &CheckReason| matches!(reason, CheckReason::NofollowLink | CheckReason::Sponsored | CheckReason::Ugc);
-    agreed || seen.is_some_and(|look| look.reasons.iter().any(withholds))
-}
-
-/// The page that carried the link still answers; only the link is gone.
-fn page_alive(report: &CheckReport) -> bool {
-    let gone = |reason: &CheckReason| matches!(reason, CheckReason::Soft404 | CheckReason::Parked);
-    report.status.is_some_and(|status| (200..300).contains(&status)) && !report.reasons.iter().any(gone)
-}
-
-/// The day of the first look in a row that missed it, as far as is remembered.
-fn lost_on(placement: &Placement, report: &CheckReport) -> Option<String> {
-    let missed = || placement.history.iter().rev().take_while(|look| !is_seen(look.verdict)).last();
-    report.change.lost_on.clone().or_else(|| missed()?.at.get(..10).map(str::to_owned))
 }
 
 /// Nobody waits for it any more.
 fn is_given_up(placement: &Placement) -> bool {
     matches!(placement.status, Some(BacklinkStatus::Replaced | BacklinkStatus::Rejected))
-}
-
-const fn is_seen(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Live | Verdict::Degraded)
 }
 
 /// Anchor types of the links with such verdicts, with how many.
@@ -221,11 +133,11 @@ fn domain(url: &str) -> String {
 }
 
 /// Faults in the list of the dead, as faults of the placements.
-fn by_position<T>(failure: Failure, links: &[(usize, &Placement, &CheckReport, T)]) -> Failure {
+fn by_position(failure: Failure, dead: &[usize]) -> Failure {
     let Failure::Input(errors) = failure else { return failure };
     let moved = |error: Error| {
         let part = error.field.strip_prefix("dead[").and_then(|rest| rest.split_once(']'));
-        let at = part.and_then(|(index, field)| Some((links.get(index.parse::<usize>().ok()?)?.0, field)));
+        let at = part.and_then(|(index, field)| Some((dead.get(index.parse::<usize>().ok()?)?, field)));
         match at.map(|(at, field)| format!("placements[{at}]{field}")) {
             Some(field) => Error { field, ..error },
             None => error,

@@ -24,7 +24,7 @@ mod web;
 pub use courier::Courier;
 pub use lost::{Loss, Terms, Worth, losses};
 pub use no_page::Lost;
-pub(crate) use record::record;
+pub(crate) use record::{record, remembered};
 pub(crate) use run::now;
 pub use run::{Checked, NoReport, Progress, Run};
 pub use visit::Visit;

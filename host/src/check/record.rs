@@ -1,7 +1,8 @@
-//! A report as it is kept: whatever a page answered, a hundred of them are listed at once.
+//! A report as it is kept, and read again: whatever a page answered, a hundred of them are listed at once.
 
 use linker_store::Finding;
-use linker_types::{CheckReport, json};
+use linker_store::entity::look;
+use linker_types::{CheckReport, Look, json};
 
 /// Characters of each text where the report is too long; those of real pages are kept whole.
 const TEXT: usize = 500;
@@ -28,6 +29,13 @@ pub(crate) fn record(report: &CheckReport) -> String {
         }
     }
     json::write(&report)
+}
+
+/// A look as the engine takes it; one that can't be read is left out.
+pub(crate) fn remembered(look: &look::Model) -> Option<Look> {
+    let report: CheckReport = serde_json::from_str(&look.report).ok()?;
+    let at = look.looked_at.utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    Some(Look { at, verdict: report.verdict, reasons: report.reasons, status: report.status })
 }
 
 #[cfg(test)]

@@ -274,7 +274,9 @@ pub(super) enum Months {
 }
 
 fn dollars(text: &str) -> Result<Decimal, String> {
-    Decimal::parse(text).ok_or_else(|| "give a sum of dollars, such as 240 or 239.50".to_owned())
+    Decimal::parse(text)
+        .filter(|sum| sum.units >= 0)
+        .ok_or_else(|| "give a sum of dollars, such as 240 or 239.50".to_owned())
 }
 
 fn months(text: &str) -> Result<Months, String> {

@@ -70,9 +70,11 @@ Examples:
     igny8-linker tipping-point - --country PK";
 
 pub(super) const REPLACEMENTS: &str = "\
-A request is {\"country_code\"?, \"as_of\", \"dead\": [...], \"live_anchors\": {\"branded\": 12, ...},
-\"planned_anchors\": {...}, \"reserve_left\": \"240.00\", \"linked_domains\"?, \"target\", \"blocklist\"?,
-\"opportunities\"?}. The worst loss comes first; with opportunities, those that fit are ranked.
+A request is {\"as_of\", \"dead\": [...], \"country_code\"?, \"campaign\"?, \"reserve_left\"?: \"240.00\",
+\"live_anchors\"?: {\"branded\": 12, ...}, \"planned_anchors\"?, \"linked_domains\"?, \"blocklist\"?,
+\"target\"?, \"opportunities\"?}. A campaign (what `generate --format json` wrote) says prices, minimum DR and the
+anchors wanted; without it, a country says the first two. Of a dead link its looks (`history`, as `check` keeps them)
+say whether to ask for it back. The worst loss comes first; opportunities are compared with `target`.
 
 Examples:
   igny8-linker replacements dead.json

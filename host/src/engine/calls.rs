@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use linker_types::{
-    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Impact, LostLink, Observation, Placement, PlanOptions,
-    Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint, TippingPointRequest,
+    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Decimal, Edits, Impact, ListingRequest, LostLink,
+    Observation, Placement, PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ReserveRequest,
+    ScoreRequest, TippingPoint, TippingPointRequest, Vocabulary,
 };
 
 use wasmtime::UpdateDeadline;
@@ -29,6 +30,16 @@ impl Engine {
     /// The country profiles in force.
     pub fn profiles(&self) -> Result<Vec<Profile>, EngineError> {
         self.call(|store, guest| guest.igny8_linker_generate().call_profiles(store))
+    }
+
+    /// The profile of a country code. Errors: no such country.
+    pub fn profile(&self, country_code: &str) -> Answer<Profile> {
+        answer(self.call(|store, guest| guest.igny8_linker_generate().call_profile_of(store, country_code)))
+    }
+
+    /// The closed vocabularies of documents, with labels for people.
+    pub fn vocabularies(&self) -> Result<Vec<Vocabulary>, EngineError> {
+        self.call(|store, guest| guest.igny8_linker_generate().call_vocabularies(store))
     }
 
     /// Plans a campaign.
@@ -68,6 +79,11 @@ impl Engine {
         answer(self.call(|store, guest| guest.igny8_linker_score().call_score(store, request)))
     }
 
+    /// The entries of a blocklist that domains fall under.
+    pub fn listed(&self, request: &ListingRequest) -> Answer<Vec<Option<String>>> {
+        answer(self.call(|store, guest| guest.igny8_linker_score().call_listed(store, request)))
+    }
+
     /// Judges the tipping point.
     pub fn evaluate_tipping_point(&self, request: &TippingPointRequest) -> Answer<TippingPoint> {
         answer(self.call(|store, guest| guest.igny8_linker_evaluate_tipping_point().call_evaluate(store, request)))
@@ -95,10 +111,8 @@ impl Engine {
     }
 
     /// Whether placements can be checked: the faults that [`Engine::check`] finds before it asks for a page.
-    pub fn vet(&self, placements: &[Placement], at: &str) -> Answer<()> {
-        let policy = CheckPolicy::default();
-        answer(self.call(|store, guest| guest.igny8_linker_check_link().call_check(store, placements, policy, at)))
-            .map(drop)
+    pub fn validate(&self, placements: &[Placement], at: &str) -> Answer<()> {
+        answer(self.call(|store, guest| guest.igny8_linker_check_link().call_validate(store, placements, at)))
     }
 
     /// Judges what was fetched by somebody else.
@@ -111,6 +125,11 @@ impl Engine {
     /// Estimated authority lost with a link.
     pub fn impact(&self, link: &LostLink) -> Result<Impact, EngineError> {
         self.call(|store, guest| guest.igny8_linker_check_link().call_impact(store, *link))
+    }
+
+    /// What is left of a campaign's reserve, dollars.
+    pub fn reserve_left(&self, request: &ReserveRequest) -> Answer<Decimal> {
+        answer(self.call(|store, guest| guest.igny8_linker_check_link().call_reserve_left(store, request)))
     }
 
     /// What to do about dead links.
@@ -134,6 +153,16 @@ impl Documents<'_> {
         self.0.call(|store, guest| guest.igny8_linker_documents().call_profiles(store))
     }
 
+    /// A country code in, its profile out.
+    pub fn profile(&self, country_code: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_profile_of(store, country_code))
+    }
+
+    /// `[{"name", "choices"}]`.
+    pub fn vocabularies(&self) -> Result<String, EngineError> {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_vocabularies(store))
+    }
+
     /// A blueprint and plan options in, a campaign out.
     pub fn generate(&self, blueprint: &str, options: &str) -> Document {
         self.0.call(|store, guest| guest.igny8_linker_documents().call_generate(store, blueprint, options))
@@ -149,9 +178,19 @@ impl Documents<'_> {
         self.0.call(|store, guest| guest.igny8_linker_documents().call_score(store, request))
     }
 
+    /// A listing request in, a list with the entry of each domain, or null, out.
+    pub fn listed(&self, request: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_listed(store, request))
+    }
+
     /// A tipping-point request in, the tipping point out.
     pub fn evaluate_tipping_point(&self, request: &str) -> Document {
         self.0.call(|store, guest| guest.igny8_linker_documents().call_evaluate_tipping_point(store, request))
+    }
+
+    /// A check request in, `null` out: what a check would refuse.
+    pub fn validate(&self, request: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_validate(store, request))
     }
 
     /// A judge request in, a report out.
@@ -162,6 +201,11 @@ impl Documents<'_> {
     /// A lost link in, its impact out.
     pub fn impact(&self, link: &str) -> Document {
         self.0.call(|store, guest| guest.igny8_linker_documents().call_impact(store, link))
+    }
+
+    /// A reserve request in, dollars out.
+    pub fn reserve_left(&self, request: &str) -> Document {
+        self.0.call(|store, guest| guest.igny8_linker_documents().call_reserve_left(store, request))
     }
 
     /// A replacement request in, a list of replacements out.

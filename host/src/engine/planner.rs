@@ -1,6 +1,6 @@
 //! A blueprint in the sandbox, planned many times: it owns one store for as long as it lives.
 
-use linker_types::{Blueprint, Campaign, PlanOptions};
+use linker_types::{Blueprint, Campaign, Errors, PlanOptions, Topic};
 use wasmtime::Store;
 use wasmtime::component::ResourceAny;
 
@@ -58,6 +58,18 @@ impl Engine {
             Loaded::new(self, |store, guest| guest.igny8_linker_documents().planner().call_load(store, blueprint))?;
         Ok(loaded.map(DocumentPlanner))
     }
+
+    /// The topics of pages of a blueprint document, for scoring; `None` asks for the whole site's, and answers for a
+    /// page that it does not have. Errors: what is wrong with the blueprint.
+    pub fn topics(&self, blueprint: &str, pages: &[Option<u64>]) -> Answer<Vec<Option<Topic>>> {
+        let broken = |error: serde_json::Error| EngineError::Trap { message: format!("no topic: {error}") };
+        let mut planner = self.document_planner(blueprint)?.map_err(|faults| match serde_json::from_str(&faults) {
+            Ok(Errors { errors }) => Failure::Input(errors),
+            Err(error) => Failure::Engine(broken(error)),
+        })?;
+        let topic = |page: &Option<u64>| Ok(serde_json::from_str(&planner.topic(*page)?).map_err(broken)?);
+        pages.iter().map(topic).collect()
+    }
 }
 
 impl Planner<'_> {
@@ -68,11 +80,32 @@ impl Planner<'_> {
             .call(|store, guest, planner| guest.igny8_linker_generate().planner().call_plan(store, planner, options));
         plan?.map_err(Failure::Input)
     }
+
+    /// A page's topic, or without one the site's; `None` where the blueprint has no such page.
+    pub fn topic(&mut self, content_id: Option<u64>) -> Result<Option<Topic>, EngineError> {
+        self.0.call(|store, guest, planner| {
+            guest.igny8_linker_generate().planner().call_topic(store, planner, content_id)
+        })
+    }
 }
 
 impl DocumentPlanner<'_> {
     /// Plan options in, a campaign out.
     pub fn plan(&mut self, options: &str) -> Document {
         self.0.call(|store, guest, planner| guest.igny8_linker_documents().planner().call_plan(store, planner, options))
+    }
+
+    /// A campaign of that blueprint and edits in, the changed campaign out.
+    pub fn adjust(&mut self, campaign: &str, edits: &str) -> Document {
+        self.0.call(|store, guest, planner| {
+            guest.igny8_linker_documents().planner().call_adjust(store, planner, campaign, edits)
+        })
+    }
+
+    /// A page's topic, or without one the site's, out; `null` where the blueprint has no such page.
+    pub fn topic(&mut self, content_id: Option<u64>) -> Result<String, EngineError> {
+        self.0.call(|store, guest, planner| {
+            guest.igny8_linker_documents().planner().call_topic(store, planner, content_id)
+        })
     }
 }

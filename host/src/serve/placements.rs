@@ -2,7 +2,7 @@
 
 use linker_store::entity::{backlink, look};
 use linker_store::{Moment, Scope, Store};
-use linker_types::{CheckReport, Look, Placement};
+use linker_types::Placement;
 
 use crate::check::HISTORY;
 use crate::walk::Walk;
@@ -32,13 +32,6 @@ fn placement(row: backlink::Model, history: &[look::Model]) -> Placement {
         rel: String::new(),
         status: Some(linker_types::BacklinkStatus::Live),
         date_live: row.date_live.map(|day| day.to_string()),
-        history: history.iter().filter_map(remembered).collect(),
+        history: history.iter().filter_map(crate::check::remembered).collect(),
     }
-}
-
-/// A look as the engine takes it; one that can't be read is left out.
-fn remembered(look: &look::Model) -> Option<Look> {
-    let report: CheckReport = serde_json::from_str(&look.report).ok()?;
-    let at = look.looked_at.utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    Some(Look { at, verdict: report.verdict, reasons: report.reasons, status: report.status })
 }

@@ -5,9 +5,9 @@
 use std::cell::RefCell;
 
 use linker_types::{
-    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Edits, Error, ErrorCode, Impact, LostLink, Observation,
-    Placement, PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest, ScoreRequest, TippingPoint,
-    TippingPointRequest,
+    Basis, Blueprint, Campaign, CheckPolicy, CheckReport, Decimal, Edits, Error, ErrorCode, Impact, ListingRequest,
+    LostLink, Observation, Placement, PlanOptions, Profile, QualityScore, Replacement, ReplacementRequest,
+    ReserveRequest, ScoreRequest, TippingPoint, TippingPointRequest, Topic, Vocabulary,
 };
 
 wit_bindgen::generate!({
@@ -75,6 +75,14 @@ impl generate::Guest for Guest {
         Vec::new()
     }
 
+    fn profile_of(_: String) -> Result<Profile, Vec<Error>> {
+        Err(not_primed())
+    }
+
+    fn vocabularies() -> Vec<Vocabulary> {
+        Vec::new()
+    }
+
     fn generate(blueprint: Blueprint, _: PlanOptions) -> Result<Campaign, Vec<Error>> {
         misbehave(blueprint.id);
         PLAN.take().ok_or_else(not_primed)
@@ -96,6 +104,10 @@ impl generate::GuestPlanner for Guest {
         PLAN.take().ok_or_else(not_primed)
     }
 
+    fn topic(&self, _: Option<u64>) -> Option<Topic> {
+        None
+    }
+
     /// The country code asks for trouble, since the blueprint is in already.
     fn plan(&self, options: PlanOptions) -> Result<Campaign, Vec<Error>> {
         match options.country_code.as_str() {
@@ -111,6 +123,10 @@ impl score::Guest for Guest {
     fn score(_: ScoreRequest) -> Result<Vec<QualityScore>, Vec<Error>> {
         SCORES.take().ok_or_else(not_primed)
     }
+
+    fn listed(_: ListingRequest) -> Result<Vec<Option<String>>, Vec<Error>> {
+        Err(not_primed())
+    }
 }
 
 impl evaluate_tipping_point::Guest for Guest {
@@ -124,12 +140,20 @@ impl check_link::Guest for Guest {
         Err(Vec::new())
     }
 
+    fn validate(_: Vec<Placement>, _: String) -> Result<(), Vec<Error>> {
+        Err(not_primed())
+    }
+
     fn judge(_: Placement, _: Observation, _: CheckPolicy) -> Result<CheckReport, Vec<Error>> {
         Err(Vec::new())
     }
 
     fn impact(_: LostLink) -> Impact {
         Impact { score: None, reason: None }
+    }
+
+    fn reserve_left(_: ReserveRequest) -> Result<Decimal, Vec<Error>> {
+        Err(not_primed())
     }
 
     fn recommend_replacements(_: ReplacementRequest) -> Result<Vec<Replacement>, Vec<Error>> {
@@ -141,6 +165,14 @@ impl documents::Guest for Guest {
     type Planner = Guest;
 
     fn profiles() -> String {
+        String::new()
+    }
+
+    fn profile_of(country_code: String) -> Result<String, String> {
+        Ok(country_code)
+    }
+
+    fn vocabularies() -> String {
         String::new()
     }
 
@@ -164,6 +196,18 @@ impl documents::Guest for Guest {
         Ok(request)
     }
 
+    fn listed(request: String) -> Result<String, String> {
+        Ok(request)
+    }
+
+    fn validate(request: String) -> Result<String, String> {
+        Ok(request)
+    }
+
+    fn reserve_left(request: String) -> Result<String, String> {
+        Ok(request)
+    }
+
     fn judge(request: String) -> Result<String, String> {
         Ok(request)
     }
@@ -184,6 +228,14 @@ impl documents::GuestPlanner for Guest {
 
     fn plan(&self, options: String) -> Result<String, String> {
         Ok(options)
+    }
+
+    fn adjust(&self, campaign: String, _: String) -> Result<String, String> {
+        Ok(campaign)
+    }
+
+    fn topic(&self, _: Option<u64>) -> String {
+        String::new()
     }
 }
 

@@ -14,6 +14,11 @@ import { transpile } from "@bytecodealliance/jco";
 import { Vectors, difference, handDifference } from "./vectors.mjs";
 
 const FUNCTIONS = {
+  profile: "profileOf",
+  vocabularies: "vocabularies",
+  listed: "listed",
+  validate: "validate",
+  reserve: "reserveLeft",
   generate: "generate",
   adjust: "adjust",
   score: "score",
@@ -90,11 +95,18 @@ function outcome(instance, call) {
   }
 }
 
+function called(documents, call, texts) {
+  if (call !== "topic") return documents[FUNCTIONS[call]](...texts);
+  const [blueprint, contentId] = texts;
+  const id = JSON.parse(contentId);
+  return documents.Planner.load(blueprint).topic(id === null ? undefined : BigInt(id));
+}
+
 function one(vectors, name, fresh, answers, texts) {
   vectors.check(name);
   const vector = vectors.all[name];
   texts[name] = vectors.documents(name);
-  const answer = outcome(fresh(), (documents) => documents[FUNCTIONS[vector.call]](...texts[name]));
+  const answer = outcome(fresh(), (documents) => called(documents, vector.call, texts[name]));
   answers[name] = answer;
   const got = JSON.parse(answer.text);
   const [wanted, other] = answer.ok ? ["expected", "error"] : ["error", "expected"];

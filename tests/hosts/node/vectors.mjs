@@ -5,11 +5,17 @@ import path from "node:path";
 
 // The inputs of each call, in the order in which the component takes them.
 export const CALLS = {
+  profile: ["country_code"],
+  vocabularies: [],
   generate: ["blueprint", "options"],
   adjust: ["campaign", "blueprint", "edits"],
+  topic: ["blueprint", "content_id"],
   score: ["request"],
+  listed: ["request"],
   "tipping-point": ["request"],
+  validate: ["request"],
   impact: ["link"],
+  reserve: ["request"],
   replace: ["request"],
   judge: ["request"],
 };

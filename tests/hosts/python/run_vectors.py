@@ -19,6 +19,11 @@ from vectors import Broken, Vectors, difference, hand_difference
 
 PACKAGE, VERSION = "igny8:linker", "0.1.0"
 FUNCTIONS = {
+    "profile": "profile-of",
+    "vocabularies": "vocabularies",
+    "listed": "listed",
+    "validate": "validate",
+    "reserve": "reserve-left",
     "generate": "generate",
     "adjust": "adjust",
     "score": "score",
@@ -52,6 +57,14 @@ class Host:
         """One call in a store of its own: (answered?, text)."""
         return self.instance().call(function, *texts)
 
+    def topic(self, blueprint, content_id):
+        """The same of a planner."""
+        instance = self.instance()
+        planner = instance.load(blueprint)
+        if not isinstance(planner, ResourceAny):
+            return False, planner
+        return True, instance.raw("[method]planner.topic", planner, json.loads(content_id))
+
 
 class Instance:
     def __init__(self, host):
@@ -73,7 +86,8 @@ class Instance:
 
     def call(self, function, *texts):
         answer = self.raw(function, *texts)
-        return answer.tag == "ok", answer.payload
+        # A call that can't fail gives its text as it is.
+        return (True, answer) if isinstance(answer, str) else (answer.tag == "ok", answer.payload)
 
     def load(self, blueprint):
         """A planner, or the error's text. (wasmtime tags a result only where both sides have one Python type.)"""
@@ -104,7 +118,8 @@ class Run:
             self.vectors.check(name, self.update)
             self.answers[name] = None
             self.texts[name] = self.vectors.documents(name, self.referred)
-            self.answers[name] = self.host.call(FUNCTIONS[self.vectors.all[name]["call"]], *self.texts[name])
+            call, texts = self.vectors.all[name]["call"], self.texts[name]
+            self.answers[name] = self.host.topic(*texts) if call == "topic" else self.host.call(FUNCTIONS[call], *texts)
         return self.answers[name]
 
     def referred(self, name):

@@ -4,11 +4,17 @@ from pathlib import Path
 
 # The inputs of each call, in the order in which the component takes them.
 CALLS = {
+    "profile": ("country_code",),
+    "vocabularies": (),
     "generate": ("blueprint", "options"),
     "adjust": ("campaign", "blueprint", "edits"),
+    "topic": ("blueprint", "content_id"),
     "score": ("request",),
+    "listed": ("request",),
     "tipping-point": ("request",),
+    "validate": ("request",),
     "impact": ("link",),
+    "reserve": ("request",),
     "replace": ("request",),
     "judge": ("request",),
 }

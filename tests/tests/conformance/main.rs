@@ -92,6 +92,13 @@ fn planners_plan_what_generate_plans() {
         let blueprint = serde_json::from_str(&texts[0]).expect("a blueprint");
         let options = serde_json::from_str(&texts[1]).expect("options");
         let plan = engine.planner(&blueprint).expect("loads").plan(&options).expect("plans");
+        // A campaign that nothing is changed of comes out as it was.
+        let adjusted = planner.adjust(&generated, "{}").expect("answers");
+        assert_eq!(
+            adjusted,
+            doors::documents(&engine, "adjust", &[generated.clone(), texts[0].clone(), "{}".to_owned()]),
+            "{name}"
+        );
         assert_eq!(serde_json::to_string(&plan).expect("writes"), generated, "{name}");
         planned += 1;
     }

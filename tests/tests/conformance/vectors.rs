@@ -56,8 +56,11 @@ impl Vectors {
         let fields: &[&str] = match vector.call.as_str() {
             "generate" => &["blueprint", "options"],
             "adjust" => &["campaign", "blueprint", "edits"],
+            "profile" => &["country_code"],
+            "vocabularies" => &[],
+            "topic" => &["blueprint", "content_id"],
             "impact" => &["link"],
-            "score" | "tipping-point" | "replace" | "judge" => &["request"],
+            "score" | "listed" | "tipping-point" | "validate" | "judge" | "reserve" | "replace" => &["request"],
             call => panic!("unknown call `{call}`"),
         };
         fields.iter().map(|field| self.text(&vector.inputs[*field])).collect()

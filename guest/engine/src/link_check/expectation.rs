@@ -73,7 +73,7 @@ impl<'a> Expectation<'a> {
             return Err(Vec::new());
         };
         looks.retain(|look| look.at <= now);
-        let rel = super::search::rel(placement.rel.as_bytes());
+        let rel = super::rel(&placement.rel);
         Ok(Self { source, target, url, anchor: &placement.anchor_text, rel, now, date_live, looks })
     }
 }
@@ -105,13 +105,20 @@ fn url(faults: &mut Faults, field: &str, text: &str) -> Option<Url> {
     urls::parse(text).map_err(|message| faults.add(ErrorCode::InvalidValue, field, message)).ok()
 }
 
-fn time(faults: &mut Faults, field: String, text: &str) -> Option<DateTime<Utc>> {
+/// A time by RFC 3339.
+pub(crate) fn time(faults: &mut Faults, field: String, text: &str) -> Option<DateTime<Utc>> {
     let time = super::time::rfc_3339(text);
     if time.is_none() {
         let message = format!("`{text}` is not a time such as 2026-11-23T08:30:00Z");
         faults.add(ErrorCode::InvalidValue, field, message);
     }
     time
+}
+
+/// Whether a look speaks against its link.
+pub(crate) fn is_missed(look: &Look) -> bool {
+    let class = class(look);
+    look.verdict == Verdict::Dead || matches!(class, Class::Missed | Class::Unreachable | Class::Failing | Class::Gone)
 }
 
 /// What an earlier look says, by its reasons.

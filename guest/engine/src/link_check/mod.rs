@@ -15,7 +15,7 @@ pub mod chain;
 mod charset;
 mod cookies;
 mod evidence;
-mod expectation;
+pub(crate) mod expectation;
 mod headers;
 mod html;
 mod mention;
@@ -34,6 +34,16 @@ use linker_types::{CheckPolicy, CheckReport, Error, Observation, Placement};
 pub use body::Body;
 pub use evidence::BODY_LIMIT;
 use expectation::Expectation;
+
+/// The words of a rel, lower-cased, each once.
+pub(crate) fn rel(text: &str) -> Vec<String> {
+    search::rel(text.as_bytes())
+}
+
+/// Whether placements can be checked at `at`. Errors: every fault that a check finds before it asks for a page.
+pub fn validate(placements: &[Placement], at: &str) -> Result<(), Vec<Error>> {
+    source::by_source(placements, at).map(drop)
+}
 
 /// Judges what came back from a source. Errors: a URL or time of the placement, its history or the observation
 /// that cannot be read, or an observation without status and failure.

@@ -28,6 +28,11 @@ pub fn profiles() -> Vec<Profile> {
     Country::ALL.iter().map(|&country| profile(country)).collect()
 }
 
+/// The profile of a code in any case. Errors: no such country, as field `country_code`.
+pub fn of_code(code: &str) -> Result<Profile, Vec<Error>> {
+    country(code, "country_code").map(profile).map_err(|fault| vec![fault])
+}
+
 /// The country of a code in any case; the error suggests what was probably meant.
 pub fn country(code: &str, field: &str) -> Result<Country, Error> {
     let found = Country::ALL.iter().find(|country| country.as_str().eq_ignore_ascii_case(code));

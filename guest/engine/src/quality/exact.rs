@@ -32,12 +32,13 @@ pub(crate) fn exact(value: Decimal) -> Option<i128> {
     Some(i128::from(value.units) * i128::from(10u64.checked_pow(missing)?))
 }
 
-/// `over / under`, half-even; `None` where nothing is above 0 or there is nothing to divide by.
+/// `over / under` to the nearest whole, half-even; `None` where nothing is above 0 or there is nothing to divide by.
 pub(crate) fn half_even(over: i128, under: i128) -> Option<i128> {
     let (floor, rest) = (over.checked_div_euclid(under)?, over.checked_rem_euclid(under)?);
+    // Not twice the rest, which may not fit.
     let up = match rest.cmp(&under.checked_sub(rest)?) {
         Ordering::Less => false,
-        Ordering::Equal => floor % 2 != 0,
+        Ordering::Equal => floor.rem_euclid(2) == 1,
         Ordering::Greater => true,
     };
     floor.checked_add(i128::from(up))

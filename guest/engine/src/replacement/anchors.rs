@@ -3,6 +3,7 @@
 
 use linker_types::{AnchorType, ErrorCode, Tier};
 
+use crate::assignment::permitted;
 use crate::faults::Faults;
 
 /// Live and planned links of each type, in the order of [`AnchorType::ALL`].
@@ -62,16 +63,6 @@ impl Mix {
         }
         self.live = self.live.saturating_add(1);
         chosen
-    }
-}
-
-/// What a page of a tier takes (engine spec, section 5).
-fn permitted(tier: Tier, anchor: AnchorType) -> bool {
-    use AnchorType::{BrandKeyword, Branded, ExactMatch, Generic, NakedUrl};
-    match tier {
-        Tier::T1 => matches!(anchor, Branded | NakedUrl | Generic | BrandKeyword),
-        Tier::T2 | Tier::T3 => true,
-        Tier::T4 | Tier::T5 => anchor != ExactMatch,
     }
 }
 

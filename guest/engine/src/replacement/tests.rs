@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use linker_types::{Country, Opportunity, ScoreRequest, Tier};
+use linker_types::{
+    Blueprint, CheckReason, Country, DeadLink, Look, Opportunity, PlanOptions, PriceRange, ReserveRequest,
+    ScoreRequest, Tier, Verdict,
+};
 
 use super::*;
 
@@ -15,25 +18,30 @@ fn dead(backlink_id: u64, dr: &str, link_type: LinkType, tier: Tier) -> DeadLink
         content_id: 7,
         source_domain: "blog.example".to_owned(),
         source_dr: Decimal::parse(dr),
-        link_type,
-        tier,
-        anchor_type: AnchorType::Branded,
-        nofollow: false,
-        page_alive: false,
-        lost_on: "2026-11-01".to_owned(),
+        link_type: Some(link_type),
+        tier: Some(tier),
+        anchor_type: Some(AnchorType::Branded),
+        rel: String::new(),
+        history: Vec::new(),
+        lost_on: Some("2026-11-01".to_owned()),
     }
+}
+
+fn look(day: &str, verdict: Verdict, reasons: &[CheckReason], status: u16) -> Look {
+    Look { at: format!("{day}T12:00:00Z"), verdict, reasons: reasons.to_vec(), status: Some(status) }
 }
 
 fn request(dead: Vec<DeadLink>, reserve_left: &str) -> ReplacementRequest {
     ReplacementRequest {
-        country_code: "USA".to_owned(),
+        country_code: Some("USA".to_owned()),
         as_of: "2026-11-23".to_owned(),
         dead,
         live_anchors: Vec::new(),
+        campaign: None,
         planned_anchors: vec![(AnchorType::Branded, 1)],
-        reserve_left: Decimal::parse(reserve_left).unwrap(),
+        reserve_left: Some(Decimal::parse(reserve_left).unwrap()),
         linked_domains: Vec::new(),
-        target: linker_types::Topic { title: String::new(), niches: Vec::new(), keywords: Vec::new() },
+        target: None,
         blocklist: Vec::new(),
         opportunities: Vec::new(),
     }
@@ -42,7 +50,7 @@ fn request(dead: Vec<DeadLink>, reserve_left: &str) -> ReplacementRequest {
 fn with_placements(request: ReplacementRequest) -> ReplacementRequest {
     let placements: ScoreRequest = serde_json::from_str(PLACEMENTS).unwrap();
     ReplacementRequest {
-        target: placements.target,
+        target: Some(placements.target),
         blocklist: LIST.lines().map(str::to_owned).collect(),
         opportunities: placements.opportunities,
         ..request
@@ -64,8 +72,10 @@ fn by_hand() {
         dead(4, "50", LinkType::GuestPost, Tier::T2), // 25
     ];
     let found = recommend(&with_placements(request(lost, "400"))).unwrap();
-    let money: Vec<(u64, LinkType, String)> =
-        found.iter().map(|one| (one.backlink_id, one.link_type, one.cost_ceiling.unwrap().to_string())).collect();
+    let money: Vec<(u64, LinkType, String)> = found
+        .iter()
+        .map(|one| (one.backlink_id, one.link_type.unwrap(), one.cost_ceiling.unwrap().to_string()))
+        .collect();
     assert_eq!(
         money,
         [
@@ -85,7 +95,7 @@ fn by_hand() {
     assert_eq!(per_dollar, ["0.2889", "0.2762"]); // 52/180, 58/210
     assert!(found[2].candidates.is_empty());
     // The country's 40 where the lost one's DR is unknown; 10 points each, the known price first, then by name.
-    assert_eq!(found[3].min_source_dr, Decimal::new(40, 0));
+    assert_eq!(found[3].min_source_dr, Some(Decimal::new(40, 0)));
     assert_eq!(
         domains(&found[3]),
         ["backend-brief.example", "awesome-metrics.example", "dev-seo.blog.example", "sensorbench.example"]
@@ -135,8 +145,13 @@ fn a_link_is_asked_back_for_90_days() {
         ("2026-11-24", true, false),
         ("2026-11-01", false, false),
     ] {
-        let lost =
-            DeadLink { lost_on: lost_on.to_owned(), page_alive, ..dead(1, "45", LinkType::ResourcePage, Tier::T1) };
+        // The page answered without the link, or is gone.
+        let status = if page_alive { 200 } else { 404 };
+        let history = vec![
+            look("2026-07-01", Verdict::Live, &[], 200),
+            look(lost_on, Verdict::Dead, &[CheckReason::LinkRemoved], status),
+        ];
+        let lost = DeadLink { history, ..dead(1, "45", LinkType::ResourcePage, Tier::T1) };
         let found = recommend(&request(vec![lost], "500")).unwrap().remove(0);
         assert_eq!(found.restore, restore, "{lost_on}");
         assert_eq!(found.message.starts_with("ask blog.example to restore the link first; else order"), restore);
@@ -149,7 +164,7 @@ fn a_spent_reserve_leaves_what_is_free() {
     let lost = || vec![dead(1, "45", LinkType::GuestPost, Tier::T1)];
     // The cheapest, a directory, is expected to cost 17.50.
     let found = recommend(&request(lost(), "17.499")).unwrap().remove(0);
-    assert_eq!((found.link_type, found.cost_ceiling), (LinkType::GuestPost, None));
+    assert_eq!((found.link_type, found.cost_ceiling), (Some(LinkType::GuestPost), None));
     assert_eq!(
         found.message,
         "wait, as the reserve is spent: no guest post can be ordered before more money is set aside"
@@ -162,30 +177,31 @@ fn a_spent_reserve_leaves_what_is_free() {
          stackandshard.example"
     );
     let found = recommend(&request(lost(), "17.50")).unwrap().remove(0);
-    assert_eq!((found.link_type, found.cost_ceiling), (LinkType::Directory, Some(Decimal::cents(1750))));
+    assert_eq!((found.link_type, found.cost_ceiling), (Some(LinkType::Directory), Some(Decimal::cents(1750))));
 }
 
 #[test]
 fn the_mix_wraps_round() {
     // Journalist query expects 100; after it comes the guest post with 155, ..., the directory with 17.50.
     let found = recommend(&request(vec![dead(1, "45", LinkType::Haro, Tier::T1)], "99.99")).unwrap();
-    assert_eq!(found[0].link_type, LinkType::Directory);
+    assert_eq!(found[0].link_type, Some(LinkType::Directory));
     let found = recommend(&request(vec![dead(1, "45", LinkType::Haro, Tier::T1)], "100")).unwrap();
-    assert_eq!((found[0].link_type, found[0].cost_ceiling), (LinkType::Haro, Some(Decimal::cents(10_000))));
+    assert_eq!((found[0].link_type, found[0].cost_ceiling), (Some(LinkType::Haro), Some(Decimal::cents(10_000))));
 }
 
 #[test]
 fn faults_name_their_fields() {
     let mut first = dead(3, "101", LinkType::Haro, Tier::T1);
-    first.lost_on = "yesterday".to_owned();
+    first.lost_on = Some("yesterday".to_owned());
+    first.history = vec![Look { at: "noon".to_owned(), ..look("2026-11-01", Verdict::Dead, &[], 404) }];
     let second = dead(3, "1", LinkType::Haro, Tier::T1);
     let bad = ReplacementRequest {
-        country_code: "US".to_owned(),
+        country_code: Some("US".to_owned()),
         as_of: "today".to_owned(),
         planned_anchors: vec![(AnchorType::Lsi, 1), (AnchorType::Lsi, 1)],
         ..request(vec![first, second], "-0.01")
     };
-    let bad = ReplacementRequest { target: request(vec![], "0").target, ..with_placements(bad) };
+    let bad = ReplacementRequest { target: None, ..with_placements(bad) };
     let faults = recommend(&bad).unwrap_err();
     let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(
@@ -194,6 +210,7 @@ fn faults_name_their_fields() {
             "country_code",
             "as_of",
             "dead[0].source_dr",
+            "dead[0].history[0].at",
             "dead[0].lost_on",
             "dead[1].backlink_id",
             "planned_anchors.lsi",
@@ -201,6 +218,140 @@ fn faults_name_their_fields() {
             "target",
         ]
     );
+}
+
+#[test]
+fn what_is_unknown_is_left_out() {
+    let bare = DeadLink { link_type: None, tier: None, anchor_type: None, ..dead(1, "62", LinkType::Haro, Tier::T1) };
+    let found = recommend(&request(vec![bare.clone()], "500")).unwrap().remove(0);
+    assert_eq!((found.anchor_type, found.link_type, found.min_source_dr, found.cost_ceiling), (None, None, None, None));
+    assert_eq!(found.impact.score, None);
+    assert_eq!(found.message, "order another link to the same page, DR 62 or more");
+    // A known kind, but no country: its weight can be told, what to order can't.
+    let nowhere = ReplacementRequest {
+        country_code: None,
+        reserve_left: None,
+        ..request(vec![dead(2, "50", LinkType::GuestPost, Tier::T1)], "0")
+    };
+    let found = recommend(&nowhere).unwrap().remove(0);
+    assert_eq!((found.impact.score.unwrap().to_string().as_str(), found.link_type), ("25.0", None));
+    assert_eq!(found.message, "order another link to the same page, DR 50 or more");
+}
+
+/// What a link passed, and since when it is gone, by what its looks saw and what was agreed.
+#[test]
+fn looks_say_what_was_lost() {
+    use CheckReason::{BotWall, Http5xx, LinkRemoved, NofollowLink, NofollowPage, Noindex, Parked, Sponsored};
+    let seen = |reasons: &[CheckReason]| look("2026-09-01", Verdict::Degraded, reasons, 200);
+    let gone = |day: &str| look(day, Verdict::Dead, &[LinkRemoved], 200);
+    for (rel, history, impact, lost_on, alive) in [
+        ("", vec![seen(&[Noindex]), gone("2026-11-02")], "25.0", "2026-11-02", true),
+        ("", vec![seen(&[NofollowLink]), gone("2026-11-02")], "5.0", "2026-11-02", true),
+        ("", vec![seen(&[NofollowPage]), gone("2026-11-02")], "5.0", "2026-11-02", true),
+        // Not what was seen before.
+        (
+            "",
+            vec![look("2026-08-01", Verdict::Degraded, &[Sponsored], 200), seen(&[]), gone("2026-11-02")],
+            "25.0",
+            "2026-11-02",
+            true,
+        ),
+        ("UGC, noopener", vec![seen(&[]), gone("2026-11-02")], "5.0", "2026-11-02", true),
+        // The first that missed it; a wall between says nothing.
+        (
+            "",
+            vec![
+                seen(&[]),
+                look("2026-10-01", Verdict::Blocked, &[BotWall], 200),
+                look("2026-10-05", Verdict::Unverified, &[LinkRemoved], 200),
+                look("2026-10-06", Verdict::Blocked, &[BotWall], 403),
+                gone("2026-11-02"),
+            ],
+            "25.0",
+            "2026-10-05",
+            true,
+        ),
+        // In any order.
+        (
+            "",
+            vec![gone("2026-11-02"), look("2026-11-04", Verdict::Dead, &[Http5xx], 503), seen(&[])],
+            "25.0",
+            "2026-11-02",
+            false,
+        ),
+        ("", vec![seen(&[]), look("2026-11-02", Verdict::Dead, &[Parked], 200)], "25.0", "2026-11-02", false),
+        // Never looked at.
+        ("", vec![], "25.0", "2026-11-01", false),
+    ] {
+        let link = DeadLink { rel: rel.to_owned(), history, ..dead(1, "50", LinkType::GuestPost, Tier::T1) };
+        let mut faults = Faults::default();
+        let links = [link];
+        let read = lost::read(&links, None, &mut faults);
+        assert_eq!(faults.check(), Ok(()));
+        let [lost] = read.as_slice() else { panic!("{read:?}") };
+        let told = (lost.impact.score.unwrap().to_string(), lost.on.to_string(), lost.page_alive);
+        assert_eq!(told, (impact.to_owned(), lost_on.to_owned(), alive), "{rel} {:?}", links[0].history);
+    }
+}
+
+#[test]
+fn without_a_day_it_was_lost_today() {
+    let lost = DeadLink { lost_on: None, ..dead(1, "50", LinkType::GuestPost, Tier::T1) };
+    let alive = vec![look("2026-11-23", Verdict::Unverified, &[CheckReason::Timeout], 200)];
+    let found = recommend(&request(vec![DeadLink { history: alive, ..lost }], "500")).unwrap();
+    assert!(found[0].restore);
+}
+
+fn campaign(overrides: Overrides) -> RecoveryBasis {
+    let blueprint: Blueprint =
+        serde_json::from_str(include_str!("../../../../fixtures/blueprints/questdb-io.json")).unwrap();
+    let options = PlanOptions { country_code: "PK".to_owned(), overrides, anchors: Vec::new() };
+    crate::generate(blueprint, &options).unwrap().into()
+}
+
+/// PK: a guest post costs 40 to 90, expected 65.
+#[test]
+fn a_campaign_says_its_prices() {
+    let price = |low, high| PriceRange { low: Decimal::cents(low), high: Decimal::cents(high) };
+    // Half a cent, to the even one: (40.00 + 89.99) / 2 = 64.995.
+    let odd = Overrides { unit_costs: vec![(LinkType::GuestPost, price(40_00, 89_99))], ..Overrides::default() };
+    for (overrides, expected, ceiling) in [(Overrides::default(), "65.00", "90.00"), (odd, "65.00", "89.99")] {
+        let basis = campaign(overrides);
+        let reserves: Vec<i64> = basis.monthly_plan.iter().map(|month| month.reserve.units).collect();
+        let accepted = vec![
+            linker_types::AcceptedReplacement { link_type: LinkType::GuestPost, cost: None },
+            linker_types::AcceptedReplacement { link_type: LinkType::Haro, cost: Some(Decimal::cents(1_01)) },
+        ];
+        let mut asked = ReserveRequest { campaign: basis.clone(), current_month: Some(3), accepted };
+        let expected = Decimal::parse(expected).unwrap();
+        assert_eq!(reserve_left(&asked).unwrap().units, reserves[..3].iter().sum::<i64>() - expected.units - 1_01);
+        asked.current_month = None;
+        assert_eq!(reserve_left(&asked).unwrap(), Decimal::cents(0));
+
+        let lost = vec![dead(1, "50", LinkType::GuestPost, Tier::T1)];
+        let request = ReplacementRequest {
+            country_code: None,
+            campaign: Some(basis),
+            planned_anchors: Vec::new(),
+            ..request(lost, "1000")
+        };
+        let found = recommend(&request).unwrap().remove(0);
+        assert_eq!(found.cost_ceiling.unwrap().to_string(), ceiling);
+        assert_eq!((found.link_type, found.anchor_type), (Some(LinkType::GuestPost), Some(AnchorType::Branded)));
+    }
+}
+
+#[test]
+fn a_reserve_that_does_not_hold() {
+    let mut asked =
+        ReserveRequest { campaign: campaign(Overrides::default()), current_month: Some(1), accepted: Vec::new() };
+    asked.campaign.monthly_plan[1].reserve = Decimal::cents(-1);
+    asked.campaign.country_profile.replacement_reserve = Decimal::new(9, 1);
+    asked.accepted =
+        vec![linker_types::AcceptedReplacement { link_type: LinkType::Haro, cost: Some(Decimal::new(1, 3)) }];
+    let faults = reserve_left(&asked).unwrap_err();
+    let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["country_profile.replacement_reserve", "campaign.monthly_plan[1].reserve", "accepted[0].cost"]);
 }
 
 prop_compose! {
@@ -213,9 +364,9 @@ prop_compose! {
     ) -> DeadLink {
         DeadLink {
             source_dr: dr.map(|(units, scale)| Decimal::new(units, scale)),
-            anchor_type: AnchorType::ALL[anchor],
-            page_alive,
-            lost_on,
+            anchor_type: Some(AnchorType::ALL[anchor]).filter(|_| page_alive),
+            history: vec![Look { at: lost_on.clone(), ..look("2026-11-01", Verdict::Dead, &[], 200) }],
+            lost_on: Some(lost_on),
             ..dead(id, "", LinkType::ALL[link], Tier::ALL[tier])
         }
     }
@@ -236,7 +387,7 @@ proptest! {
     #[test]
     fn every_link_once_within_the_reserve(lost in any_lost(), cents in 0i64..100_000) {
         let mut request = with_placements(request(lost, "0"));
-        request.reserve_left = Decimal::cents(cents);
+        request.reserve_left = Some(Decimal::cents(cents));
         let found = recommend(&request).unwrap();
         let mut ids: Vec<u64> = found.iter().map(|one| one.backlink_id).collect();
         ids.sort_unstable();
@@ -246,7 +397,7 @@ proptest! {
         let profile = crate::profile::profile(Country::Usa);
         let mut spent = 0;
         for one in found.iter().filter(|one| one.cost_ceiling.is_some()) {
-            let (_, terms) = profile.link_mix.iter().find(|(own, _)| *own == one.link_type).unwrap();
+            let (_, terms) = profile.link_mix.iter().find(|(own, _)| Some(*own) == one.link_type).unwrap();
             spent += (terms.low.units + terms.high.units) / 2;
         }
         prop_assert!(spent <= cents, "{} of {}", spent, cents);
@@ -273,11 +424,12 @@ proptest! {
             let (dr, price) = (Some(Decimal::new(dr, 0)), Some(Decimal::new(price, scale)));
             sample.iter().map(move |offer| Opportunity { dr, price, ..offer.clone() })
         }));
-        hostile.reserve_left = Decimal::new(units, scale);
+        hostile.reserve_left = Some(Decimal::new(units, scale));
         hostile.live_anchors = counts.iter().map(|&(at, count)| (AnchorType::ALL[at], count)).collect();
         hostile.planned_anchors = counts.iter().rev().map(|&(at, count)| (AnchorType::ALL[at], count)).collect();
         hostile.linked_domains = linked;
         hostile.as_of = as_of;
+        hostile.country_code = hostile.country_code.filter(|_| scale % 2 == 0);
         let _ = recommend(&hostile);
     }
 }

@@ -38,7 +38,7 @@ fn score() -> Value {
 
 fn replacement() -> Value {
     let dead = json!({"backlink_id": 1, "content_id": 1, "source_domain": "d.example", "link_type": "guest_post", "tier": "T1",
-        "anchor_type": "branded", "page_alive": true, "lost_on": "2026-01-01"});
+        "anchor_type": "branded", "rel": "nofollow", "lost_on": "2026-01-01", "history": [{"at": "2026-01-01T00:00:00Z", "verdict": "dead"}]});
     let mut request = score();
     let rest = json!({"as_of": "2026-01-02", "dead": [dead], "live_anchors": {}, "planned_anchors": {}, "reserve_left": "1.00",
         "linked_domains": ["l.example"]});
@@ -215,6 +215,11 @@ fn of_what_is_scored_and_replaced() {
         ends(doors, document.clone(), place, field, MONTHS, |count| list(count, |_| json!(1)));
     }
     ends(of_replacement, replacement(), "/dead/0/source_domain", "dead[0].source_domain", LINE, text);
+    ends(of_replacement, replacement(), "/dead/0/rel", "dead[0].rel", NAME, text);
+    let look = json!({"at": "2026-01-01T00:00:00Z", "verdict": "dead"});
+    ends(of_replacement, replacement(), "/dead/0/history", "dead[0].history", LOOKS, |count| {
+        list(count, |_| look.clone())
+    });
     ends(of_replacement, replacement(), "/linked_domains/0", "linked_domains[0]", LINE, text);
     ends(of_replacement, replacement(), "/linked_domains", "linked_domains", ROWS, |count| list(count, |_| json!("x")));
 }

@@ -30,8 +30,10 @@ pub(super) fn run(args: &Check) -> Result<bool, Failure> {
     let engine = Arc::new(Engine::new()?);
     let refused = |failure| explain(failure, args);
     // Before the first request, not after an hour of them.
-    engine.vet(&placements, &crate::check::now()).map_err(refused)?;
-    terms.vet(&engine).map_err(refused)?;
+    engine.validate(&placements, &crate::check::now()).map_err(refused)?;
+    if let Some(country) = &terms.country {
+        engine.profile(country).map_err(refused)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|source| Failure::Stream { doing: "start the network", source })?;
     let checked = runtime.block_on(async {

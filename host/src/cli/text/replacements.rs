@@ -6,13 +6,18 @@ use super::page::Page;
 use super::table::{Table, left, right};
 use super::words::{clean, count, dollars, money, plain};
 
+const VAGUE: &str =
+    "What to order is said of links with a link_type, tier and anchor_type, and with --country or a campaign.";
+
 pub(in crate::cli) fn show(request: &ReplacementRequest, found: &[Replacement], width: usize) -> String {
     let mut page = Page::new(width, &format!("{} to replace", count(found.len() as u64, "dead link")));
     if found.is_empty() {
         return page.finish();
     }
     page.blank();
-    page.facts(&[("Reserve", format!("{} left", money(request.reserve_left)))]);
+    if let Some(left) = request.reserve_left {
+        page.facts(&[("Reserve", format!("{} left", money(left)))]);
+    }
     page.section("Dead links", "the worst loss first; impact 0 to 100");
     page.table(&table(request, found));
     page.section("What to do", "");
@@ -21,6 +26,10 @@ pub(in crate::cli) fn show(request: &ReplacementRequest, found: &[Replacement], 
         for candidate in &replacement.candidates {
             page.paragraph("      ", &offer(candidate));
         }
+    }
+    if found.iter().any(|replacement| replacement.link_type.is_none()) {
+        page.blank();
+        page.paragraph("  ", VAGUE);
     }
     page.finish()
 }
@@ -47,9 +56,9 @@ fn table(request: &ReplacementRequest, found: &[Replacement]) -> Table {
             was_on.map(|dead| clean(&dead.source_domain)).unwrap_or_default(),
             lost.impact.score.map_or("?".to_owned(), |score| score.to_string()),
             if lost.restore { "restore" } else { "replace" }.to_owned(),
-            lost.anchor_type.label().to_owned(),
-            lost.link_type.label().to_owned(),
-            plain(lost.min_source_dr),
+            lost.anchor_type.map_or("?", |anchor| anchor.label()).to_owned(),
+            lost.link_type.map_or("?", |link| link.label()).to_owned(),
+            lost.min_source_dr.map_or("?".to_owned(), plain),
             lost.cost_ceiling.map_or("–".to_owned(), dollars),
         ]);
     }

@@ -31,7 +31,7 @@ pub(in crate::cli) fn show(request: &ScoreRequest, offers: &[(&QualityScore, &Op
 const AUTO: usize = 7;
 
 fn numbered(factors: &[FactorName]) -> String {
-    let number = |&name: &FactorName| format!("{} {}", name as usize + 1, reasons::name(name)).replace(' ', "\u{a0}");
+    let number = |&name: &FactorName| format!("{} {}", name as usize + 1, name.label()).replace(' ', "\u{a0}");
     factors.iter().map(number).collect::<Vec<_>>().join(", ")
 }
 

@@ -1,6 +1,6 @@
 //! The tipping point: five rows and what follows from them.
 
-use linker_types::{Indicator, IndicatorName, TippingPoint, TippingPointRequest};
+use linker_types::{Indicator, TippingPoint, TippingPointRequest};
 
 use super::page::Page;
 use super::table::{Table, left, right};
@@ -22,7 +22,7 @@ pub(in crate::cli) fn show(request: &TippingPointRequest, point: &TippingPoint, 
     for indicator in &point.indicators {
         table.row([
             mark(indicator).to_owned(),
-            name(indicator.name).to_owned(),
+            indicator.name.label().to_owned(),
             indicator.value.map_or("?".to_owned(), plain),
             plain(indicator.threshold),
             indicator.evidence.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
@@ -65,15 +65,5 @@ fn mark(indicator: &Indicator) -> &'static str {
         (true, _) => "✓ met",
         (_, true) => "? unknown",
         _ => "✗ not met",
-    }
-}
-
-const fn name(indicator: IndicatorName) -> &'static str {
-    match indicator {
-        IndicatorName::DrTargetReached => "the site's DR reached the target",
-        IndicatorName::UnlinkedPagesGetClicks => "pages without links get more clicks",
-        IndicatorName::UnlinkedPagesRank => "pages without links rank 11 to 30",
-        IndicatorName::NewContentRanks => "new pages rank without links",
-        IndicatorName::KeywordsInTop10 => "keywords in the top 10",
     }
 }

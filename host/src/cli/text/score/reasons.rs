@@ -8,24 +8,7 @@ use crate::cli::text::words::{percent, plain, thousands};
 pub(super) fn of(score: &QualityScore, offer: &Opportunity) -> (Vec<String>, Vec<&'static str>) {
     let with = |outcome| score.factors.iter().filter(move |factor| factor.outcome == outcome);
     let failed = with(Outcome::Fail).map(|factor| reason(factor, offer)).collect();
-    (failed, with(Outcome::Unknown).map(|factor| name(factor.name)).collect())
-}
-
-/// A factor in a word or two.
-pub(super) const fn name(factor: FactorName) -> &'static str {
-    match factor {
-        FactorName::OrganicTraffic => "organic traffic",
-        FactorName::Authority => "DR or DA",
-        FactorName::Indexed => "indexed",
-        FactorName::NotBlocklisted => "not on the blocklist",
-        FactorName::TrafficTrend => "traffic trend",
-        FactorName::NicheRelevance => "niche",
-        FactorName::Dofollow => "dofollow",
-        FactorName::OutboundLinks => "outbound links",
-        FactorName::NicheEditorial => "niche by hand",
-        FactorName::EditorialQuality => "editorial quality",
-        FactorName::DofollowConfirmed => "dofollow by hand",
-    }
+    (failed, with(Outcome::Unknown).map(|factor| factor.name.label()).collect())
 }
 
 fn reason(factor: &Factor, offer: &Opportunity) -> String {
@@ -56,7 +39,7 @@ fn reason(factor: &Factor, offer: &Opportunity) -> String {
         (FactorName::NicheEditorial, _) => "the reviewer says that the niche does not fit".to_owned(),
         (FactorName::EditorialQuality, _) => "the reviewer says that the content is poor".to_owned(),
         (FactorName::DofollowConfirmed, _) => "the reviewer found no dofollow".to_owned(),
-        (other, _) => format!("{} failed", name(other)),
+        (other, _) => format!("{} failed", other.label()),
     }
 }
 

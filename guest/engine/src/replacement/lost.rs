@@ -1,0 +1,104 @@
+//! What of a dead link decides how it is replaced (engine spec, section 8), from its looks and what was agreed: one
+//! reading for every host.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use linker_types::limits::{LINE, LOOKS, NAME};
+use linker_types::{CheckReason, DeadLink, ErrorCode, Impact, Look, LostLink, Verdict};
+
+use crate::faults::Faults;
+use crate::impact::impact;
+use crate::limits;
+use crate::link_check::expectation::{self, is_missed};
+use crate::quality::exact::is_rating;
+use crate::tipping_point::{check_id, date};
+
+/// A dead link that was read.
+#[derive(Debug)]
+pub(super) struct Lost<'a> {
+    pub(super) link: &'a DeadLink,
+    /// The first look since it was seen last that speaks against it; else the day that the caller says.
+    pub(super) on: NaiveDate,
+    /// The page that carried it still answers; only the link is gone.
+    pub(super) page_alive: bool,
+    pub(super) impact: Impact,
+}
+
+impl Lost<'_> {
+    /// Unknown comes after everything known.
+    pub(super) fn rank(&self) -> Option<i64> {
+        self.impact.score.map(|score| score.units)
+    }
+}
+
+/// Every dead link, with the faults of those that can't be read. `today` is the day of asking.
+pub(super) fn read<'a>(dead: &'a [DeadLink], today: Option<NaiveDate>, faults: &mut Faults) -> Vec<Lost<'a>> {
+    let repeated = crate::intake::repeated(dead.iter().map(|link| link.backlink_id));
+    let mut lost = Vec::with_capacity(dead.len());
+    for (at, link) in dead.iter().enumerate() {
+        if faults.full() {
+            break;
+        }
+        let field = |name: &str| format!("dead[{at}].{name}");
+        check_id(link.backlink_id, repeated.binary_search(&at).is_ok(), || field("backlink_id"), faults);
+        limits::text(faults, || field("source_domain"), &link.source_domain, LINE);
+        limits::text(faults, || field("rel"), &link.rel, NAME);
+        check_id(link.content_id, false, || field("content_id"), faults);
+        if let Some(dr) = link.source_dr.filter(|&dr| !is_rating(dr)) {
+            let message = format!("`{dr}` is not a domain rating from 0 to 100");
+            faults.add(ErrorCode::OutOfRange, field("source_dr"), message);
+        }
+        let looks = looks(&link.history, &field("history"), faults);
+        let said = link.lost_on.as_deref().map(|day| date(day, field("lost_on"), faults));
+        // A day that can't be read is a fault; none at all is the day of asking.
+        if let Some(on) = missed_since(&looks).or(said.unwrap_or(today)) {
+            lost.push(Lost { link, on, page_alive: page_alive(&looks), impact: weigh(link, &looks) });
+        }
+    }
+    lost
+}
+
+/// Oldest first.
+fn looks<'a>(history: &'a [Look], field: &str, faults: &mut Faults) -> Vec<(DateTime<Utc>, &'a Look)> {
+    limits::count(faults, || field.to_owned(), history.len(), "looks", LOOKS);
+    let mut looks = Vec::with_capacity(history.len().min(LOOKS));
+    for (at, look) in history.iter().enumerate().take(LOOKS) {
+        if let Some(time) = expectation::time(faults, format!("{field}[{at}].at"), &look.at) {
+            looks.push((time, look));
+        }
+    }
+    crate::order::sort(&mut looks, |a, b| a.0.cmp(&b.0));
+    looks
+}
+
+const fn is_seen(look: &Look) -> bool {
+    matches!(look.verdict, Verdict::Live | Verdict::Degraded)
+}
+
+fn missed_since(looks: &[(DateTime<Utc>, &Look)]) -> Option<NaiveDate> {
+    let since = looks.iter().rev().take_while(|(_, look)| !is_seen(look)).filter(|(_, look)| is_missed(look));
+    since.last().map(|(time, _)| time.date_naive())
+}
+
+fn page_alive(looks: &[(DateTime<Utc>, &Look)]) -> bool {
+    let gone = |reason: &CheckReason| matches!(reason, CheckReason::Soft404 | CheckReason::Parked);
+    looks.last().is_some_and(|(_, look)| matches!(look.status, Some(200..=299)) && !look.reasons.iter().any(gone))
+}
+
+/// What is missing is said, because 0 would say that nothing was lost.
+fn weigh(link: &DeadLink, looks: &[(DateTime<Utc>, &Look)]) -> Impact {
+    let (Some(link_type), Some(tier)) = (link.link_type, link.tier) else {
+        let reason = "the link's type or its page's tier is unknown".to_owned();
+        return Impact { score: None, reason: Some(reason) };
+    };
+    impact(&LostLink { source_dr: link.source_dr, link_type, tier, nofollow: is_withheld(link, looks) })
+}
+
+/// It passed no credit when it was last seen, or was agreed so.
+fn is_withheld(link: &DeadLink, looks: &[(DateTime<Utc>, &Look)]) -> bool {
+    use CheckReason::{NofollowLink, NofollowPage, Sponsored, Ugc};
+    let agreed = crate::link_check::rel(&link.rel);
+    let seen = looks.iter().rev().find(|(_, look)| is_seen(look));
+    let withholds = |reason: &CheckReason| matches!(reason, NofollowLink | Sponsored | Ugc | NofollowPage);
+    agreed.iter().any(|word| matches!(word.as_str(), "nofollow" | "sponsored" | "ugc"))
+        || seen.is_some_and(|(_, look)| look.reasons.iter().any(withholds))
+}
