@@ -16,6 +16,17 @@
 //! 4. No redirect is followed here. The caller asks again, so that each hop passes the gate; so does robots.txt.
 //!
 //! What comes back may be hostile as well: heads, bodies, decoded bodies and time are bounded ([`Config`]).
+//!
+//! ```
+//! use linker_egress::address::Policy;
+//!
+//! let policy = Policy::default();
+//! assert!(policy.target("https://questdb.io/blog/").is_ok());
+//! // The same private address, and a cloud's metadata service, however they are written.
+//! for url in ["http://127.0.0.1/", "http://2130706433/", "http://[::ffff:7f00:1]/", "http://169.254.169.254/latest/meta-data/"] {
+//!     assert!(policy.target(url).is_err(), "{url}");
+//! }
+//! ```
 
 pub mod address;
 pub mod body;

@@ -19,11 +19,14 @@ use sea_orm::{
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::readiness::Readiness;
 use crate::work::Work;
 use crate::{Error, Result};
+
+/// A connection that nobody used for so long may be dead: its server restarted, or a firewall forgot it.
+const ASK_AFTER: Duration = Duration::from_millis(100);
 
 /// Where the database is and how long to wait for it.
 #[derive(Clone, Debug)]
@@ -117,8 +120,18 @@ fn postgres(config: &Config, url: &str) -> Result<Connections> {
         .map_err(|_| Error::invalid("database_url", "can't be read as a PostgreSQL URL"))?
         .application_name("igny8-linker")
         .disable_statement_logging();
-    let pool =
-        |connections: u32| PgPoolOptions::new().max_connections(connections.max(2)).acquire_timeout(config.patience);
+    let pool = |connections: u32| {
+        // A connection that was busy a moment ago is asked nothing: a question to the database is half of a short call.
+        let asked = PgPoolOptions::new().test_before_acquire(false).before_acquire(|connection, since| {
+            Box::pin(async move {
+                if since.idle_for > ASK_AFTER {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
+        asked.max_connections(connections.max(2)).acquire_timeout(config.patience)
+    };
     // Whoever waits for a row that somebody holds is not to wait for longer than for a connection.
     let patience = format!("SET lock_timeout = {}", config.patience.as_millis());
     let write = pool(config.connections / 2)

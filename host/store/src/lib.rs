@@ -6,6 +6,22 @@
 //!
 //! Every call takes a [`Scope`]: the account that asks, and the sites it may see. There is one place that turns a scope
 //! into SQL; a row outside it is not found. Every change is one transaction.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! use linker_store::{Config, Error, Scope, Store, platform::Platform};
+//!
+//! let folder = tempfile::tempdir().unwrap();
+//! let config = Config::of_url(&format!("sqlite:{}", folder.path().join("campaigns.db").display()))?;
+//! let store = Store::open(&config, Platform::default()).await?; // makes the tables where there are none
+//! let (ours, theirs) = (store.create_account("ours", false).await?, store.create_account("theirs", false).await?);
+//! let site = store.create_site(&Scope::account(ours.id), "QuestDB", "questdb.io").await?;
+//! assert_eq!(store.sites(&Scope::account(ours.id)).await?, [site]);
+//! assert!(store.sites(&Scope::account(theirs.id)).await?.is_empty());
+//! assert!(matches!(store.campaign(&Scope::account(theirs.id), 1).await, Err(Error::NotFound(_))));
+//! # Ok::<(), Error>(())
+//! # }).unwrap();
+//! ```
 
 pub mod config_file;
 mod connect;
