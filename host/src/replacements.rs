@@ -7,7 +7,7 @@ use linker_store::entity::{backlink, campaign, look};
 use linker_store::vocabulary::BacklinkStatus;
 use linker_store::{Accepted, BacklinkFilter, Error, Moment, Result, Scope, Store};
 use linker_types::{
-    AcceptedReplacement, AnchorType, Campaign, CheckReason, CheckReport, DeadLink, Decimal, Replacement,
+    AcceptedReplacement, AnchorType, Campaign, CheckReason, CheckReport, DeadLink, Decimal, RecoveryBasis, Replacement,
     ReplacementRequest, ReserveRequest,
 };
 
@@ -74,7 +74,7 @@ pub(crate) async fn losses(
     domains.extend(pending.filter(|domain| !domain.is_empty()));
     let taken = accepted.iter().filter(|pair| pair.link.status.0 != BacklinkStatus::Rejected);
     let reserve = ReserveRequest {
-        campaign: plan.clone().into(),
+        campaign: RecoveryBasis::from(&plan),
         current_month: month(&found.campaign),
         accepted: taken
             .map(|pair| AcceptedReplacement {
@@ -88,7 +88,7 @@ pub(crate) async fn losses(
         as_of: today.to_string(),
         dead: links.collect(),
         live_anchors: live_anchors(store, scope, id).await?,
-        campaign: Some(plan.clone().into()),
+        campaign: Some(reserve.campaign.clone()),
         planned_anchors: Vec::new(),
         // The engine's first answer.
         reserve_left: None,

@@ -42,10 +42,14 @@ record! {
     }
 }
 
-impl From<Campaign> for RecoveryBasis {
-    fn from(campaign: Campaign) -> Self {
-        let Campaign { overrides, country_profile, anchor_mix, monthly_plan, .. } = campaign;
-        Self { overrides, country_profile, anchor_mix, monthly_plan }
+impl From<&Campaign> for RecoveryBasis {
+    fn from(campaign: &Campaign) -> Self {
+        Self {
+            overrides: campaign.overrides.clone(),
+            country_profile: campaign.country_profile.clone(),
+            anchor_mix: campaign.anchor_mix.clone(),
+            monthly_plan: campaign.monthly_plan.clone(),
+        }
     }
 }
 

@@ -27,8 +27,6 @@ pub use reserve::left as reserve_left;
 
 /// An editor is asked for a link that went fewer days ago than this.
 const RESTORE_DAYS: i64 = 90;
-/// The longest campaign there is.
-pub(crate) const MOST_MONTHS: usize = 60;
 
 /// One recommendation for each dead link, the greatest impact first; the faults of the input, up to 20, if it has
 /// any. Reserve and candidates that one takes are gone for the next.

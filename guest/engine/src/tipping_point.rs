@@ -24,7 +24,7 @@ const CLICKS: u64 = 5;
 const SEEN: u64 = 10;
 const NEW_DAYS: i64 = 90;
 /// The longest campaign there is.
-const MOST_MONTHS: usize = 60;
+pub(crate) const MOST_MONTHS: usize = 60;
 /// Page ids that an indicator names.
 const MOST_EVIDENCE: usize = 20;
 

@@ -1,12 +1,11 @@
 //! Audits: what a campaign's links are worth.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
-use linker_store::entity::backlink::Model;
 use linker_store::{Moment, Money, Price};
-use linker_types::{QualityScore, Topic};
+use linker_types::QualityScore;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,7 +19,6 @@ use super::input::Body;
 use super::request::Key;
 use super::service::Service;
 use crate::audit::{Audited, score, worst_first};
-use crate::engine::Failure;
 use crate::walk::Walk;
 
 /// Links of an answer.
@@ -102,7 +100,7 @@ async fn audit_backlinks(
     let key = key.map(|key| key.of("audit", &bytes)).transpose()?;
     let campaign = store.campaign_row(scope, id).await?;
     let since = Moment::of(chrono::Utc::now() - chrono::TimeDelta::days(crate::check::HISTORY));
-    let mut topics = Topics::new(service.blueprint_of(scope, id).await?);
+    let blueprint: Option<Arc<str>> = service.blueprint_of(scope, id).await?.map(Arc::from);
     let (mut worst, mut points) = (Vec::new(), BTreeMap::<i64, (Moment, u32)>::new());
     let [mut all, mut audited, mut below_threshold] = [0_u64; 3];
     let mut walk = Walk::new(store, scope, id).await?;
@@ -111,9 +109,10 @@ async fn audit_backlinks(
         let ids: Vec<i64> = rows.iter().filter(|row| !row.source_domain.is_empty()).map(|row| row.id).collect();
         let looks = store.histories(scope, &ids, since).await?;
         let (country, blocklist) = (campaign.country_code.0, Arc::clone(&service.settings.blocklist));
-        let known = topics.of(&service, scope.account, &rows).await?;
-        let scored = service
-            .compute(scope.account, move |engine| score(engine, country.as_str(), &known, rows, &looks, &blocklist));
+        let blueprint = blueprint.clone();
+        let scored = service.compute(scope.account, move |engine| {
+            score(engine, country.as_str(), blueprint.as_deref(), rows, &looks, &blocklist)
+        });
         let scored = scored.await??;
         audited += scored.len() as u64;
         below_threshold += scored.iter().filter(|link| !link.meets_threshold()).count() as u64;
@@ -127,34 +126,4 @@ async fn audit_backlinks(
     let results = worst.into_iter().map(AuditedLink::from).collect();
     let answer = Answer::new(Audit { audited, without_domain: all - audited, below_threshold, results });
     Ok(if now { answer } else { answer.saying("this request was made before: nothing was saved or charged again") })
-}
-
-/// What a campaign's pages are about, each asked for once.
-struct Topics {
-    blueprint: Option<Arc<str>>,
-    known: Arc<BTreeMap<i64, Topic>>,
-}
-
-impl Topics {
-    fn new(blueprint: Option<String>) -> Self {
-        Self { blueprint: blueprint.map(Arc::from), known: Arc::default() }
-    }
-
-    /// At least those of the rows' pages. A blueprint that nothing can be planned from says nothing.
-    async fn of(&mut self, service: &Service, account: i64, rows: &[Model]) -> Result<Arc<BTreeMap<i64, Topic>>> {
-        let pages: BTreeSet<i64> = rows.iter().map(|row| row.target_content_id).collect();
-        let new: Vec<i64> = pages.into_iter().filter(|page| !self.known.contains_key(page)).collect();
-        if let (Some(blueprint), false) = (self.blueprint.clone(), new.is_empty()) {
-            let asked: Vec<Option<u64>> = new.iter().map(|page| Some(u64::try_from(*page).unwrap_or(0))).collect();
-            match service.compute(account, move |engine| engine.topics(&blueprint, &asked)).await? {
-                Ok(topics) => {
-                    let found = new.into_iter().zip(topics).filter_map(|(page, topic)| Some((page, topic?)));
-                    Arc::make_mut(&mut self.known).extend(found);
-                }
-                Err(Failure::Input(_)) => self.blueprint = None,
-                Err(failure) => return Err(failure.into()),
-            }
-        }
-        Ok(Arc::clone(&self.known))
-    }
 }

@@ -10,7 +10,7 @@ use linker_types::{CheckReason, CheckReport, Decimal, Opportunity, QualityScore,
 
 use super::disavow::is_listed;
 use super::{is_domain, unknown};
-use crate::engine::{Answer, Engine};
+use crate::engine::{Answer, Engine, Failure};
 use crate::replacements::{HOLDING_BACK, reports_any};
 
 /// What the engine says of a backlink.
@@ -41,7 +41,7 @@ impl Audited {
 pub(crate) fn score(
     engine: &Engine,
     country: &str,
-    topics: &BTreeMap<i64, Topic>,
+    blueprint: Option<&str>,
     rows: Vec<Model>,
     looks: &BTreeMap<i64, Vec<look::Model>>,
     blocklist: &[String],
@@ -50,12 +50,13 @@ pub(crate) fn score(
     for row in rows.into_iter().filter(|row| is_domain(&row.source_domain)) {
         pages.entry(row.target_content_id).or_default().push(row);
     }
+    let topics = topics(engine, blueprint, pages.keys())?;
     let mut audited = Vec::new();
     for rows in pages.into_values() {
         let Some(first) = rows.first() else { continue };
         let request = ScoreRequest {
             country_code: country.to_owned(),
-            target: topic(topics, first),
+            target: topic(&topics, first),
             blocklist: blocklist.to_vec(),
             opportunities: rows
                 .iter()
@@ -89,6 +90,22 @@ fn judged(row: Model, score: QualityScore) -> Audited {
         score,
         points,
         disavow,
+    }
+}
+
+/// What pages are about. A blueprint that nothing can be planned from says nothing.
+fn topics<'a>(
+    engine: &Engine,
+    blueprint: Option<&str>,
+    pages: impl Iterator<Item = &'a i64>,
+) -> Answer<BTreeMap<i64, Topic>> {
+    let Some(blueprint) = blueprint else { return Ok(BTreeMap::new()) };
+    let pages: Vec<i64> = pages.copied().collect();
+    let asked: Vec<Option<u64>> = pages.iter().map(|page| Some(u64::try_from(*page).unwrap_or(0))).collect();
+    match engine.topics(blueprint, &asked) {
+        Ok(topics) => Ok(pages.into_iter().zip(topics).filter_map(|(page, topic)| Some((page, topic?))).collect()),
+        Err(Failure::Input(_)) => Ok(BTreeMap::new()),
+        Err(failure) => Err(failure),
     }
 }
 

@@ -3,10 +3,10 @@
 use linker_types::limits::ROWS;
 use linker_types::{Decimal, Error, ErrorCode, ReserveRequest};
 
-use super::MOST_MONTHS;
 use crate::faults::Faults;
 use crate::limits;
 use crate::terms::{Terms, cents};
+use crate::tipping_point::MOST_MONTHS;
 
 /// Dollars, never below 0: what the months up to the running one set aside, without what accepted replacements take:
 /// their price, or their type's expected cost while none is agreed on. Errors: up to 20 faults of the request.

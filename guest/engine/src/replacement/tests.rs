@@ -306,7 +306,7 @@ fn campaign(overrides: Overrides) -> RecoveryBasis {
     let blueprint: Blueprint =
         serde_json::from_str(include_str!("../../../../fixtures/blueprints/questdb-io.json")).unwrap();
     let options = PlanOptions { country_code: "PK".to_owned(), overrides, anchors: Vec::new() };
-    crate::generate(blueprint, &options).unwrap().into()
+    (&crate::generate(blueprint, &options).unwrap()).into()
 }
 
 /// PK: a guest post costs 40 to 90, expected 65.
