@@ -6,7 +6,7 @@ use crate::apportion::times;
 use crate::by::{ByAnchor, ByLink};
 use crate::terms::{Bounds, Price, SHARE, used};
 
-/// `links` in whole links of each type.
+/// What whole counts of links cost at a price of each type, in cents.
 pub(crate) fn cost(links: &ByLink<u64>, prices: &ByLink<Price>, price: impl Fn(&Price) -> u64) -> u64 {
     let costs = links.iter().map(|(link, &count)| times(count, price(&prices[link])));
     costs.fold(0, u64::saturating_add)

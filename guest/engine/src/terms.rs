@@ -292,7 +292,7 @@ fn price(low: Decimal, high: Decimal) -> Option<Price> {
     (0 < low && low <= high).then_some(Price { low, high, expected })
 }
 
-/// The label of an anchor type's band in messages.
+/// The anchor types that the country uses, with their bands.
 pub(crate) fn used(anchors: &ByAnchor<Option<Bounds>>) -> impl Iterator<Item = (AnchorType, Bounds)> + '_ {
     anchors.iter().filter_map(|(anchor, bounds)| bounds.map(|bounds| (anchor, bounds)))
 }

@@ -1,4 +1,4 @@
-//! KPI snapshots, recorded by hand.
+//! KPI snapshots: listed, and recorded with what the caller knows and what the store counts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

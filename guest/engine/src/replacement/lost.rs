@@ -102,3 +102,67 @@ fn is_withheld(link: &DeadLink, looks: &[(DateTime<Utc>, &Look)]) -> bool {
     agreed.iter().any(|word| matches!(word.as_str(), "nofollow" | "sponsored" | "ugc"))
         || seen.is_some_and(|(_, look)| look.reasons.iter().any(withholds))
 }
+
+#[cfg(test)]
+mod tests {
+    use linker_types::{LinkType, Tier};
+
+    use super::super::tests::{dead, look};
+    use super::*;
+
+    /// What a link passed, and since when it is gone, by what its looks saw and what was agreed.
+    #[test]
+    fn looks_say_what_was_lost() {
+        use CheckReason::{BotWall, Http5xx, LinkRemoved, NofollowLink, NofollowPage, Noindex, Parked, Sponsored};
+        let seen = |reasons: &[CheckReason]| look("2026-09-01", Verdict::Degraded, reasons, 200);
+        let gone = |day: &str| look(day, Verdict::Dead, &[LinkRemoved], 200);
+        for (rel, history, impact, lost_on, alive) in [
+            ("", vec![seen(&[Noindex]), gone("2026-11-02")], "25.0", "2026-11-02", true),
+            ("", vec![seen(&[NofollowLink]), gone("2026-11-02")], "5.0", "2026-11-02", true),
+            ("", vec![seen(&[NofollowPage]), gone("2026-11-02")], "5.0", "2026-11-02", true),
+            // Not what was seen before.
+            (
+                "",
+                vec![look("2026-08-01", Verdict::Degraded, &[Sponsored], 200), seen(&[]), gone("2026-11-02")],
+                "25.0",
+                "2026-11-02",
+                true,
+            ),
+            ("UGC, noopener", vec![seen(&[]), gone("2026-11-02")], "5.0", "2026-11-02", true),
+            // The first that missed it; a wall between says nothing.
+            (
+                "",
+                vec![
+                    seen(&[]),
+                    look("2026-10-01", Verdict::Blocked, &[BotWall], 200),
+                    look("2026-10-05", Verdict::Unverified, &[LinkRemoved], 200),
+                    look("2026-10-06", Verdict::Blocked, &[BotWall], 403),
+                    gone("2026-11-02"),
+                ],
+                "25.0",
+                "2026-10-05",
+                true,
+            ),
+            // In any order.
+            (
+                "",
+                vec![gone("2026-11-02"), look("2026-11-04", Verdict::Dead, &[Http5xx], 503), seen(&[])],
+                "25.0",
+                "2026-11-02",
+                false,
+            ),
+            ("", vec![seen(&[]), look("2026-11-02", Verdict::Dead, &[Parked], 200)], "25.0", "2026-11-02", false),
+            // Never looked at.
+            ("", vec![], "25.0", "2026-11-01", false),
+        ] {
+            let link = DeadLink { rel: rel.to_owned(), history, ..dead(1, "50", LinkType::GuestPost, Tier::T1) };
+            let mut faults = Faults::default();
+            let links = [link];
+            let read = read(&links, None, &mut faults);
+            assert_eq!(faults.check(), Ok(()));
+            let [lost] = read.as_slice() else { panic!("{read:?}") };
+            let told = (lost.impact.score.unwrap().to_string(), lost.on.to_string(), lost.page_alive);
+            assert_eq!(told, (impact.to_owned(), lost_on.to_owned(), alive), "{rel} {:?}", links[0].history);
+        }
+    }
+}

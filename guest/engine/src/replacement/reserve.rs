@@ -46,3 +46,69 @@ pub fn left(request: &ReserveRequest) -> Result<Decimal, Vec<Error>> {
     faults.check()?;
     Ok(Decimal::cents(i64::try_from(left).unwrap_or(i64::MAX)))
 }
+
+#[cfg(test)]
+mod tests {
+    use linker_types::{
+        AcceptedReplacement, AnchorType, Blueprint, LinkType, Overrides, PlanOptions, PriceRange, RecoveryBasis,
+        ReplacementRequest, Tier,
+    };
+
+    use super::super::recommend;
+    use super::super::tests::{dead, request};
+    use super::*;
+
+    fn campaign(overrides: Overrides) -> RecoveryBasis {
+        let blueprint: Blueprint =
+            serde_json::from_str(include_str!("../../../../fixtures/blueprints/questdb-io.json")).unwrap();
+        let options = PlanOptions { country_code: "PK".to_owned(), overrides, anchors: Vec::new() };
+        (&crate::generate(blueprint, &options).unwrap()).into()
+    }
+
+    /// PK: a guest post costs 40 to 90, expected 65.
+    #[test]
+    fn a_campaign_says_its_prices() {
+        let price = |low, high| PriceRange { low: Decimal::cents(low), high: Decimal::cents(high) };
+        // Half a cent, to the even one: (40.00 + 89.99) / 2 = 64.995.
+        let odd = Overrides { unit_costs: vec![(LinkType::GuestPost, price(40_00, 89_99))], ..Overrides::default() };
+        for (overrides, expected, ceiling) in [(Overrides::default(), "65.00", "90.00"), (odd, "65.00", "89.99")] {
+            let basis = campaign(overrides);
+            let reserves: Vec<i64> = basis.monthly_plan.iter().map(|month| month.reserve.units).collect();
+            let accepted = vec![
+                AcceptedReplacement { link_type: LinkType::GuestPost, cost: None },
+                AcceptedReplacement { link_type: LinkType::Haro, cost: Some(Decimal::cents(1_01)) },
+            ];
+            let mut asked = ReserveRequest { campaign: basis.clone(), current_month: Some(3), accepted };
+            let expected = Decimal::parse(expected).unwrap();
+            assert_eq!(left(&asked).unwrap().units, reserves[..3].iter().sum::<i64>() - expected.units - 1_01);
+            asked.current_month = None;
+            assert_eq!(left(&asked).unwrap(), Decimal::cents(0));
+
+            let lost = vec![dead(1, "50", LinkType::GuestPost, Tier::T1)];
+            let request = ReplacementRequest {
+                country_code: None,
+                campaign: Some(basis),
+                planned_anchors: Vec::new(),
+                ..request(lost, "1000")
+            };
+            let found = recommend(&request).unwrap().remove(0);
+            assert_eq!(found.cost_ceiling.unwrap().to_string(), ceiling);
+            assert_eq!((found.link_type, found.anchor_type), (Some(LinkType::GuestPost), Some(AnchorType::Branded)));
+        }
+    }
+
+    #[test]
+    fn a_reserve_that_does_not_hold() {
+        let mut asked =
+            ReserveRequest { campaign: campaign(Overrides::default()), current_month: Some(1), accepted: Vec::new() };
+        asked.campaign.monthly_plan[1].reserve = Decimal::cents(-1);
+        asked.campaign.country_profile.replacement_reserve = Decimal::new(9, 1);
+        asked.accepted = vec![AcceptedReplacement { link_type: LinkType::Haro, cost: Some(Decimal::new(1, 3)) }];
+        let faults = left(&asked).unwrap_err();
+        let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(
+            fields,
+            ["country_profile.replacement_reserve", "campaign.monthly_plan[1].reserve", "accepted[0].cost"]
+        );
+    }
+}

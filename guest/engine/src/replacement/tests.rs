@@ -2,17 +2,14 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use linker_types::{
-    Blueprint, CheckReason, Country, DeadLink, Look, Opportunity, PlanOptions, PriceRange, ReserveRequest,
-    ScoreRequest, Tier, Verdict,
-};
+use linker_types::{CheckReason, Country, DeadLink, Look, Opportunity, ScoreRequest, Tier, Verdict};
 
 use super::*;
 
 const LIST: &str = include_str!("../../../../fixtures/blocklist/referrer-spam.txt");
 const PLACEMENTS: &str = include_str!("../../../../fixtures/opportunities/questdb-usa.json");
 
-fn dead(backlink_id: u64, dr: &str, link_type: LinkType, tier: Tier) -> DeadLink {
+pub(super) fn dead(backlink_id: u64, dr: &str, link_type: LinkType, tier: Tier) -> DeadLink {
     DeadLink {
         backlink_id,
         content_id: 7,
@@ -27,11 +24,11 @@ fn dead(backlink_id: u64, dr: &str, link_type: LinkType, tier: Tier) -> DeadLink
     }
 }
 
-fn look(day: &str, verdict: Verdict, reasons: &[CheckReason], status: u16) -> Look {
+pub(super) fn look(day: &str, verdict: Verdict, reasons: &[CheckReason], status: u16) -> Look {
     Look { at: format!("{day}T12:00:00Z"), verdict, reasons: reasons.to_vec(), status: Some(status) }
 }
 
-fn request(dead: Vec<DeadLink>, reserve_left: &str) -> ReplacementRequest {
+pub(super) fn request(dead: Vec<DeadLink>, reserve_left: &str) -> ReplacementRequest {
     ReplacementRequest {
         country_code: Some("USA".to_owned()),
         as_of: "2026-11-23".to_owned(),
@@ -238,120 +235,12 @@ fn what_is_unknown_is_left_out() {
     assert_eq!(found.message, "order another link to the same page, DR 50 or more");
 }
 
-/// What a link passed, and since when it is gone, by what its looks saw and what was agreed.
-#[test]
-fn looks_say_what_was_lost() {
-    use CheckReason::{BotWall, Http5xx, LinkRemoved, NofollowLink, NofollowPage, Noindex, Parked, Sponsored};
-    let seen = |reasons: &[CheckReason]| look("2026-09-01", Verdict::Degraded, reasons, 200);
-    let gone = |day: &str| look(day, Verdict::Dead, &[LinkRemoved], 200);
-    for (rel, history, impact, lost_on, alive) in [
-        ("", vec![seen(&[Noindex]), gone("2026-11-02")], "25.0", "2026-11-02", true),
-        ("", vec![seen(&[NofollowLink]), gone("2026-11-02")], "5.0", "2026-11-02", true),
-        ("", vec![seen(&[NofollowPage]), gone("2026-11-02")], "5.0", "2026-11-02", true),
-        // Not what was seen before.
-        (
-            "",
-            vec![look("2026-08-01", Verdict::Degraded, &[Sponsored], 200), seen(&[]), gone("2026-11-02")],
-            "25.0",
-            "2026-11-02",
-            true,
-        ),
-        ("UGC, noopener", vec![seen(&[]), gone("2026-11-02")], "5.0", "2026-11-02", true),
-        // The first that missed it; a wall between says nothing.
-        (
-            "",
-            vec![
-                seen(&[]),
-                look("2026-10-01", Verdict::Blocked, &[BotWall], 200),
-                look("2026-10-05", Verdict::Unverified, &[LinkRemoved], 200),
-                look("2026-10-06", Verdict::Blocked, &[BotWall], 403),
-                gone("2026-11-02"),
-            ],
-            "25.0",
-            "2026-10-05",
-            true,
-        ),
-        // In any order.
-        (
-            "",
-            vec![gone("2026-11-02"), look("2026-11-04", Verdict::Dead, &[Http5xx], 503), seen(&[])],
-            "25.0",
-            "2026-11-02",
-            false,
-        ),
-        ("", vec![seen(&[]), look("2026-11-02", Verdict::Dead, &[Parked], 200)], "25.0", "2026-11-02", false),
-        // Never looked at.
-        ("", vec![], "25.0", "2026-11-01", false),
-    ] {
-        let link = DeadLink { rel: rel.to_owned(), history, ..dead(1, "50", LinkType::GuestPost, Tier::T1) };
-        let mut faults = Faults::default();
-        let links = [link];
-        let read = lost::read(&links, None, &mut faults);
-        assert_eq!(faults.check(), Ok(()));
-        let [lost] = read.as_slice() else { panic!("{read:?}") };
-        let told = (lost.impact.score.unwrap().to_string(), lost.on.to_string(), lost.page_alive);
-        assert_eq!(told, (impact.to_owned(), lost_on.to_owned(), alive), "{rel} {:?}", links[0].history);
-    }
-}
-
 #[test]
 fn without_a_day_it_was_lost_today() {
     let lost = DeadLink { lost_on: None, ..dead(1, "50", LinkType::GuestPost, Tier::T1) };
     let alive = vec![look("2026-11-23", Verdict::Unverified, &[CheckReason::Timeout], 200)];
     let found = recommend(&request(vec![DeadLink { history: alive, ..lost }], "500")).unwrap();
     assert!(found[0].restore);
-}
-
-fn campaign(overrides: Overrides) -> RecoveryBasis {
-    let blueprint: Blueprint =
-        serde_json::from_str(include_str!("../../../../fixtures/blueprints/questdb-io.json")).unwrap();
-    let options = PlanOptions { country_code: "PK".to_owned(), overrides, anchors: Vec::new() };
-    (&crate::generate(blueprint, &options).unwrap()).into()
-}
-
-/// PK: a guest post costs 40 to 90, expected 65.
-#[test]
-fn a_campaign_says_its_prices() {
-    let price = |low, high| PriceRange { low: Decimal::cents(low), high: Decimal::cents(high) };
-    // Half a cent, to the even one: (40.00 + 89.99) / 2 = 64.995.
-    let odd = Overrides { unit_costs: vec![(LinkType::GuestPost, price(40_00, 89_99))], ..Overrides::default() };
-    for (overrides, expected, ceiling) in [(Overrides::default(), "65.00", "90.00"), (odd, "65.00", "89.99")] {
-        let basis = campaign(overrides);
-        let reserves: Vec<i64> = basis.monthly_plan.iter().map(|month| month.reserve.units).collect();
-        let accepted = vec![
-            linker_types::AcceptedReplacement { link_type: LinkType::GuestPost, cost: None },
-            linker_types::AcceptedReplacement { link_type: LinkType::Haro, cost: Some(Decimal::cents(1_01)) },
-        ];
-        let mut asked = ReserveRequest { campaign: basis.clone(), current_month: Some(3), accepted };
-        let expected = Decimal::parse(expected).unwrap();
-        assert_eq!(reserve_left(&asked).unwrap().units, reserves[..3].iter().sum::<i64>() - expected.units - 1_01);
-        asked.current_month = None;
-        assert_eq!(reserve_left(&asked).unwrap(), Decimal::cents(0));
-
-        let lost = vec![dead(1, "50", LinkType::GuestPost, Tier::T1)];
-        let request = ReplacementRequest {
-            country_code: None,
-            campaign: Some(basis),
-            planned_anchors: Vec::new(),
-            ..request(lost, "1000")
-        };
-        let found = recommend(&request).unwrap().remove(0);
-        assert_eq!(found.cost_ceiling.unwrap().to_string(), ceiling);
-        assert_eq!((found.link_type, found.anchor_type), (Some(LinkType::GuestPost), Some(AnchorType::Branded)));
-    }
-}
-
-#[test]
-fn a_reserve_that_does_not_hold() {
-    let mut asked =
-        ReserveRequest { campaign: campaign(Overrides::default()), current_month: Some(1), accepted: Vec::new() };
-    asked.campaign.monthly_plan[1].reserve = Decimal::cents(-1);
-    asked.campaign.country_profile.replacement_reserve = Decimal::new(9, 1);
-    asked.accepted =
-        vec![linker_types::AcceptedReplacement { link_type: LinkType::Haro, cost: Some(Decimal::new(1, 3)) }];
-    let faults = reserve_left(&asked).unwrap_err();
-    let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
-    assert_eq!(fields, ["country_profile.replacement_reserve", "campaign.monthly_plan[1].reserve", "accepted[0].cost"]);
 }
 
 prop_compose! {
