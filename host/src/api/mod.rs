@@ -1,7 +1,7 @@
 //! The REST API, under `/api/v1/linker/`.
 //!
 //! A handler reads what was asked, asks the store or the engine, and wraps the answer; it decides nothing that they
-//! could. Who asks is a [`caller::Caller`], made of a token and of nothing else: every call of the store takes its
+//! could. Who asks is a `caller::Caller`, made of a token and of nothing else: every call of the store takes its
 //! scope, so another tenant's rows are not found.
 
 mod account;
