@@ -107,11 +107,7 @@ fn a_break_is_caught() {
         ("types.wit", "    links-low: u32,\n", ""),
         ("types.wit", "budget-floor, page-demand", "page-demand"),
         ("score.wit", "request: score-request", "requests: score-request"),
-        (
-            "world.wit",
-            "  import diagnostics;\n",
-            "  import diagnostics;\n  import wasi:clocks/monotonic-clock@0.2.12;\n",
-        ),
+        ("world.wit", "  import diagnostics;\n", "  import diagnostics;\n  import evaluate-tipping-point;\n"),
     ];
     for (file, from, to) in breaks {
         assert!(compatible(&now, &with(&now, file, from, to)).is_err(), "{file}: `{from}` -> `{to}`");

@@ -26,10 +26,15 @@ pub(crate) struct Vector {
     _page: Option<Value>,
     #[serde(default, rename = "truth")]
     _truth: Option<Value>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "even_null")]
     pub(crate) expected: Option<Value>,
     #[serde(default)]
     pub(crate) error: Option<Value>,
+}
+
+/// `null` is an answer.
+fn even_null<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    serde::Deserialize::deserialize(from).map(Some)
 }
 
 pub(crate) struct Vectors {
