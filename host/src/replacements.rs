@@ -7,8 +7,8 @@ use linker_store::entity::{backlink, campaign, look};
 use linker_store::vocabulary::BacklinkStatus;
 use linker_store::{Accepted, BacklinkFilter, Error, Moment, Result, Scope, Store};
 use linker_types::{
-    AcceptedReplacement, AnchorType, Campaign, CheckReason, CheckReport, DeadLink, Decimal, RecoveryBasis, Replacement,
-    ReplacementRequest, ReserveRequest,
+    AcceptedReplacement, AnchorType, Campaign, DeadLink, Decimal, RecoveryBasis, Replacement, ReplacementRequest,
+    ReserveRequest,
 };
 
 use crate::engine::{Answer, Engine};
@@ -142,13 +142,4 @@ fn dead_link(row: &backlink::Model, looks: &[look::Model]) -> DeadLink {
         history: looks.iter().filter_map(crate::check::remembered).collect(),
         lost_on: Some(row.date_last_checked.unwrap_or_else(|| row.updated_at.date()).to_string()),
     }
-}
-
-/// What keeps a link from passing credit.
-pub(crate) const HOLDING_BACK: [CheckReason; 4] =
-    [CheckReason::NofollowLink, CheckReason::Sponsored, CheckReason::Ugc, CheckReason::NofollowPage];
-
-/// Whether a report gives one of these reasons.
-pub(crate) fn reports_any(report: &CheckReport, reasons: &[CheckReason]) -> bool {
-    report.reasons.iter().any(|reason| reasons.contains(reason))
 }

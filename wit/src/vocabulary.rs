@@ -1,5 +1,7 @@
 //! Closed vocabularies; open ones (content type, structure, status) are strings.
 
+use crate::CheckReason;
+
 vocabulary! {
     pub enum Country { Pk "pk" "PK", Ca "ca" "CA", Uk "uk" "UK", Usa "usa" "USA", }
 }
@@ -38,6 +40,16 @@ vocabulary! {
         Peak "peak" "peak",
         Cruise "cruise" "cruise",
         Maintenance "maintenance" "maintenance",
+    }
+}
+
+impl CheckReason {
+    /// The link, or every link of its page, passes no credit.
+    pub const fn withholds(self) -> bool {
+        matches!(
+            self,
+            CheckReason::NofollowLink | CheckReason::Sponsored | CheckReason::Ugc | CheckReason::NofollowPage
+        )
     }
 }
 

@@ -41,7 +41,7 @@ fn of_site(blueprint: &Blueprint) -> Topic {
 
 /// Equals keep the blueprint's order.
 fn loudest<'a>(keywords: impl Iterator<Item = &'a Keyword>) -> impl Iterator<Item = &'a String> {
-    let mut keywords: Vec<_> = keywords.enumerate().collect();
-    crate::order::sort(&mut keywords, |(at, a), (other, b)| b.volume.cmp(&a.volume).then(at.cmp(other)));
-    keywords.into_iter().map(|(_, keyword)| &keyword.keyword)
+    let mut keywords: Vec<_> = keywords.collect();
+    crate::order::sort(&mut keywords, |a, b| b.volume.cmp(&a.volume));
+    keywords.into_iter().map(|keyword| &keyword.keyword)
 }

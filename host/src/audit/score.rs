@@ -11,7 +11,6 @@ use linker_types::{CheckReason, CheckReport, Decimal, Opportunity, QualityScore,
 use super::disavow::is_listed;
 use super::{is_domain, unknown};
 use crate::engine::{Answer, Engine, Failure};
-use crate::replacements::{HOLDING_BACK, reports_any};
 
 /// What the engine says of a backlink.
 pub(crate) struct Audited {
@@ -119,13 +118,13 @@ fn topic(topics: &BTreeMap<i64, Topic>, row: &Model) -> Topic {
 fn placement(row: &Model, looks: &[look::Model]) -> Opportunity {
     let reports = || looks.iter().rev().filter_map(|look| serde_json::from_str::<CheckReport>(&look.report).ok());
     let seen = reports().find(|report| report.link.is_some());
-    let noindex = seen.as_ref().is_some_and(|report| reports_any(report, &[CheckReason::Noindex]));
+    let noindex = seen.as_ref().is_some_and(|report| report.reasons.contains(&CheckReason::Noindex));
     Opportunity {
         organic_traffic: row.source_traffic.and_then(|visits| u64::try_from(visits).ok()),
         dr: row.source_dr.map(|dr| Decimal::new(i64::from(dr), 0)),
         // That it may be indexed doesn't say that it is.
         indexed: noindex.then_some(false),
-        dofollow: seen.as_ref().map(|report| !reports_any(report, &HOLDING_BACK)),
+        dofollow: seen.as_ref().map(|report| !report.reasons.iter().any(|reason| reason.withholds())),
         paid: row.cost.map(|cost| cost > linker_store::Money::ZERO),
         outbound_links: reports().find_map(|report| report.outbound_links),
         ..unknown(row.source_domain.clone())

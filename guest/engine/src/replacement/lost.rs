@@ -95,12 +95,10 @@ fn weigh(link: &DeadLink, looks: &[(DateTime<Utc>, &Look)]) -> Impact {
 
 /// It passed no credit when it was last seen, or was agreed so.
 fn is_withheld(link: &DeadLink, looks: &[(DateTime<Utc>, &Look)]) -> bool {
-    use CheckReason::{NofollowLink, NofollowPage, Sponsored, Ugc};
     let agreed = crate::link_check::rel(&link.rel);
     let seen = looks.iter().rev().find(|(_, look)| is_seen(look));
-    let withholds = |reason: &CheckReason| matches!(reason, NofollowLink | Sponsored | Ugc | NofollowPage);
     agreed.iter().any(|word| matches!(word.as_str(), "nofollow" | "sponsored" | "ugc"))
-        || seen.is_some_and(|(_, look)| look.reasons.iter().any(withholds))
+        || seen.is_some_and(|(_, look)| look.reasons.iter().any(|reason| reason.withholds()))
 }
 
 #[cfg(test)]
